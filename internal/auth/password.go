@@ -1,0 +1,77 @@
+// Package auth proves who someone is: passwords, access tokens, refresh tokens, signed links. It keeps nothing and
+// decides nothing about what they may do.
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Passwords hashes passwords with argon2id (RFC 9106). The parameters live in each hash, so they can be raised later.
+type Passwords struct {
+	// MemoryKiB and Passes are the cost of a hash.
+	MemoryKiB uint32
+	Passes    uint32
+}
+
+// DefaultPasswords follows the second recommendation of RFC 9106 for memory-constrained servers.
+var DefaultPasswords = Passwords{MemoryKiB: 64 << 10, Passes: 3}
+
+const (
+	saltBytes = 16
+	keyBytes  = 32
+	lanes     = 4
+)
+
+var encoding = base64.RawStdEncoding
+
+// Hash makes a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$key.
+func (p Passwords) Hash(password string) string {
+	salt := make([]byte, saltBytes)
+	_, _ = rand.Read(salt)
+	key := argon2.IDKey(plain(password), salt, p.Passes, p.MemoryKiB, lanes, keyBytes)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.MemoryKiB, p.Passes, lanes,
+		encoding.EncodeToString(salt), encoding.EncodeToString(key))
+}
+
+// Verify compares in constant time. It takes as long when there is no hash, so that nobody learns which accounts exist.
+func (p Passwords) Verify(hash, password string) bool {
+	cost, salt, key, err := parsePHC(hash)
+	if err != nil {
+		argon2.IDKey(plain(password), make([]byte, saltBytes), p.Passes, p.MemoryKiB, lanes, keyBytes)
+		return false
+	}
+	found := argon2.IDKey(plain(password), salt, cost.Passes, cost.MemoryKiB, lanes, uint32(len(key)))
+	return subtle.ConstantTimeCompare(found, key) == 1
+}
+
+// Outdated says that a hash was made with other parameters than those in use.
+func (p Passwords) Outdated(hash string) bool {
+	cost, _, _, err := parsePHC(hash)
+	return err == nil && cost != p
+}
+
+func parsePHC(hash string) (cost Passwords, salt, key []byte, err error) {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return cost, nil, nil, fmt.Errorf("not an argon2id hash")
+	}
+	var threads uint8
+	if _, err = fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &threads); err != nil || threads != lanes {
+		return cost, nil, nil, fmt.Errorf("parameters of the hash: %s", parts[3])
+	}
+	if salt, err = encoding.DecodeString(parts[4]); err != nil {
+		return cost, nil, nil, err
+	}
+	key, err = encoding.DecodeString(parts[5])
+	return cost, salt, key, err
+}
+
+// plain is the password in one Unicode form, since keyboards differ.
+func plain(password string) []byte { return []byte(norm.NFC.String(password)) }

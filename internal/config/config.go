@@ -1,0 +1,121 @@
+// Package config reads the settings of the program from flags and the environment, which say the same names, and opens
+// the records with them.
+package config
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v3"
+
+	"vinhdanh/internal/auth"
+	"vinhdanh/internal/scalar"
+	"vinhdanh/internal/store"
+)
+
+// The names of the settings; the environment has them in capitals with underscores.
+const (
+	Database   = "database-url"
+	Evidence   = "evidence-dir"
+	SigningKey = "signing-key"
+	MaxUpload  = "max-upload-mb"
+	Addr       = "addr"
+)
+
+// Flag is a setting with its default.
+func Flag(name, otherwise, usage string) *cli.StringFlag {
+	return &cli.StringFlag{Name: name, Value: otherwise, Usage: usage, Sources: cli.EnvVars(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))}
+}
+
+// Records are the settings every command has that opens the records.
+func Records() []cli.Flag {
+	return []cli.Flag{
+		Flag(Database, "vinhdanh.db", "postgres://… or the name of an SQLite file"),
+		Flag(Evidence, "evidence", "the folder in which files lie"),
+		Flag(MaxUpload, "20", "the most megabytes of a file"),
+	}
+}
+
+// Open opens the records a command works on. Without a signing key one is made up, which only a command may do that
+// serves nobody.
+func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
+	key := cmd.String(SigningKey)
+	if key == "" {
+		key = auth.NewSecret()
+	}
+	megabytes := 0
+	if _, err := fmt.Sscanf(cmd.String(MaxUpload), "%d", &megabytes); err != nil || megabytes < 1 || megabytes > 1024 {
+		return nil, fmt.Errorf("%s must be a number of megabytes from 1 to 1024", MaxUpload)
+	}
+	return store.Open(ctx, store.Settings{Database: cmd.String(Database), EvidenceFolder: cmd.String(Evidence), SigningKey: key,
+		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords})
+}
+
+// OpenDemo opens fresh records for a demo: DATABASE_URL names a PostgreSQL database, which must be empty, otherwise an
+// SQLite file is made. One that is there is replaced only when a demo made it.
+func OpenDemo(ctx context.Context, file string) (*store.Store, error) {
+	settings := store.Settings{Database: os.Getenv("DATABASE_URL"), SigningKey: auth.NewSecret(), MaxUpload: 20 << 20,
+		Passwords: auth.DefaultPasswords, SettableClock: true}
+	if file != "" || settings.Database == "" {
+		folder := ""
+		if file == "" {
+			var err error
+			if folder, err = os.MkdirTemp("", "vinhdanh-demo-"); err != nil {
+				return nil, err
+			}
+			file = folder + "/demo.db"
+		}
+		if err := clear(file); err != nil {
+			return nil, err
+		}
+		settings.Database, settings.EvidenceFolder = file, file+".evidence"
+	} else {
+		var err error
+		if settings.EvidenceFolder, err = os.MkdirTemp("", "vinhdanh-demo-"); err != nil {
+			return nil, err
+		}
+	}
+	return store.Open(ctx, settings)
+}
+
+// clear removes the database a demo left under this name. Any other file is left alone.
+func clear(file string) error {
+	info, err := os.Stat(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.IsDir() || info.Size() > 0 && !store.IsDemoFile(file) {
+		return fmt.Errorf("%s is there and no demo made it: choose another name", file)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(file + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return os.RemoveAll(file + ".evidence")
+}
+
+// ReadPassword reads the first line of the input, as it is but for blanks around it and its Unicode form.
+func ReadPassword(in io.Reader) (string, error) {
+	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	password, err := scalar.CleanText(line)
+	if err != nil || utf8.RuneCountInString(password) < minPassword {
+		return "", fmt.Errorf("give a password of at least %d characters on standard input", minPassword)
+	}
+	return password, nil
+}
+
+// minPassword is the least length of a password, as the schema asks of the API.
+const minPassword = 12

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"vinhdanh/model"
+)
+
+// about is what an act concerns, which decides who may read of it.
+type about struct {
+	realm                                  model.AuditRealm
+	organizationID, campaignID, nomination string
+}
+
+// audit enters one act into the record: what the object was before and is now. Either may be nil, not both.
+func (a *act) audit(action string, where about, before, after any) {
+	subject := after
+	if isNil(subject) {
+		subject = before
+	}
+	entry := &model.AuditEntry{
+		ID: newID("audit"), At: a.now, AccountID: optional(a.by.AccountID), ActingForID: optional(a.by.ActingForID),
+		Action: action, Realm: where.realm, OrganizationID: optional(where.organizationID),
+		CampaignID: optional(where.campaignID), NominationID: optional(where.nomination),
+		Before: auditState(before), After: auditState(after),
+	}
+	entry.ObjectType, entry.ObjectID = identify(subject)
+	a.entries = append(a.entries, entry)
+}
+
+// flushAudit writes the entries of the act.
+func (a *act) flushAudit(ctx context.Context) error {
+	return insertAll(ctx, a, a.entries)
+}
+
+// identify names a record's type and id. Records without an id of their own go by their first key.
+func identify(record any) (noun, id string) {
+	v := reflect.Indirect(reflect.ValueOf(record))
+	field := v.FieldByName("ID")
+	if !field.IsValid() {
+		field = v.Field(0)
+	}
+	return v.Type().Name(), field.String()
+}
+
+// auditState is a record as JSON without what is marked audit:"-": names and other personal data, and relations.
+func auditState(record any) *string {
+	if isNil(record) {
+		return nil
+	}
+	state := map[string]any{}
+	v := reflect.Indirect(reflect.ValueOf(record))
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		relation := strings.Contains(field.Tag.Get("bun"), "rel:")
+		if field.Tag.Get("audit") == "-" || relation && field.Type.Kind() != reflect.Slice {
+			continue
+		}
+		if relation {
+			state[field.Name] = auditList(v.Field(i))
+			continue
+		}
+		state[field.Name] = v.Field(i).Interface()
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return nil
+	}
+	return optional(string(text))
+}
+
+func auditList(list reflect.Value) []json.RawMessage {
+	states := []json.RawMessage{}
+	for i := range list.Len() {
+		states = append(states, json.RawMessage(*auditState(list.Index(i).Interface())))
+	}
+	return states
+}
+
+func isNil(record any) bool {
+	v := reflect.ValueOf(record)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// optional is nil for the zero value, for columns that may be empty.
+func optional[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

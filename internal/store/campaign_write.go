@@ -1,0 +1,394 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"vinhdanh/model"
+)
+
+// CreateCampaign prepares a campaign.
+func (s *Store) CreateCampaign(ctx context.Context, by model.Actor, input model.CreateCampaignInput) (*model.Campaign, error) {
+	if err := model.CheckCode("input.code", input.Code); err != nil {
+		return nil, err
+	}
+	c := &model.Campaign{ID: newID("campaign"), Code: input.Code, Title: input.Title, Year: input.Year, Kind: input.Kind,
+		Phase: model.CampaignPhaseDraft, Adjustment: input.Adjustment, LotSeed: input.LotSeed, MinimumServiceMonths: input.MinimumServiceMonths,
+		BonusRounding: input.BonusRounding, Version: 1}
+	c.SetTieChain(input.TieChain)
+	err := s.transact(ctx, by, func(a *act) error {
+		issuer, err := a.livingOrganization(ctx, "input.issuerCode", input.IssuerCode, a.today)
+		if err != nil {
+			return err
+		}
+		if !by.SecretaryFor(issuer.ID) {
+			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+		}
+		unit, err := a.livingOrganization(ctx, "input.standingUnitCode", input.StandingUnitCode, a.today)
+		if err != nil {
+			return err
+		}
+		c.IssuerID, c.StandingUnitID = issuer.ID, unit.ID
+		rule, err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council})
+		if err != nil {
+			return err
+		}
+		c.VoteRule = voteRule(input.VoteRule, rule)
+		if err := c.Check(); err != nil {
+			return err
+		}
+		a.audit("createCampaign", aboutCampaign(c), nil, c)
+		if err := insert(ctx, a, c); err != nil {
+			return uniqueOr(err, model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
+		}
+		return a.insertParts(ctx, c)
+	})
+	return c, err
+}
+
+// campaignParts is what a campaign consists of, as a client gives it; nil leaves a part alone.
+type campaignParts struct {
+	grounds  []*model.GroundInput
+	quotas   []*model.QuotaInput
+	criteria []*model.CriterionInput
+	windows  []*model.PhaseWindowInput
+	council  []*model.CouncilMemberInput
+}
+
+// fillParts puts the parts on the campaign, and gives the vote rule of its first award type, which holds by default.
+func (a *act) fillParts(ctx context.Context, c *model.Campaign, parts campaignParts) (model.VoteRule, error) {
+	if parts.grounds != nil {
+		c.Grounds = nil
+	}
+	for i, g := range parts.grounds {
+		c.Grounds = append(c.Grounds, &model.Ground{ID: newID("ground"), CampaignID: c.ID, Position: i + 1, Code: g.Code, Name: g.Name})
+	}
+	if parts.criteria != nil {
+		c.Rubric = nil
+	}
+	for i, r := range parts.criteria {
+		c.Rubric = append(c.Rubric, &model.Criterion{ID: newID("criterion"), CampaignID: c.ID, Position: i + 1, RecipientKind: r.RecipientKind,
+			Code: r.Code, Name: r.Name, MaxPoints: r.MaxPoints, Step: r.Step, Source: r.Source})
+	}
+	if parts.windows != nil {
+		windows := make([]*model.PhaseWindow, len(parts.windows))
+		for i, w := range parts.windows {
+			windows[i] = &model.PhaseWindow{ID: newID("window"), CampaignID: c.ID, Phase: w.Phase, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn}
+		}
+		if err := c.AmendWindows(windows); err != nil {
+			return model.VoteRule{}, err
+		}
+	}
+	if err := a.fillCouncil(ctx, c, parts.council); err != nil {
+		return model.VoteRule{}, err
+	}
+	return a.fillQuotas(ctx, c, parts.quotas)
+}
+
+func (a *act) fillQuotas(ctx context.Context, c *model.Campaign, quotas []*model.QuotaInput) (rule model.VoteRule, err error) {
+	if quotas != nil {
+		c.Quotas = nil
+	}
+	for i, q := range quotas {
+		path := fmt.Sprintf("input.quotas.%d.awardTypeCode", i)
+		t, err := awardTypeByCode(ctx, a, path, q.AwardTypeCode)
+		if err != nil {
+			return rule, err
+		}
+		if !t.Fits(q.RecipientKind) {
+			return rule, model.BadInput(path, "eligibility.recipient_kind.failed", "awardType", t.Name, "kind", q.RecipientKind)
+		}
+		if i == 0 {
+			rule = t.VoteRule
+		}
+		c.Quotas = append(c.Quotas, &model.Quota{ID: newID("quota"), CampaignID: c.ID, Position: i + 1, RecipientKind: q.RecipientKind,
+			AwardTypeID: t.ID, Places: q.Places, Shortlist: q.Shortlist})
+	}
+	return rule, nil
+}
+
+// fillCouncil seats people. An administrator of the system can have no voting seat.
+func (a *act) fillCouncil(ctx context.Context, c *model.Campaign, council []*model.CouncilMemberInput) error {
+	if council != nil {
+		c.Seats = nil
+	}
+	for i, seat := range council {
+		path := fmt.Sprintf("input.council.%d.personCode", i)
+		person, err := a.personByCode(ctx, seat.PersonCode)
+		if err != nil {
+			return badReference(path, err)
+		}
+		c.Seats = append(c.Seats, &model.CouncilMember{ID: newID("seat"), CampaignID: c.ID, PersonID: person.ID, Position: i + 1, Role: seat.Role})
+		if seat.Role == model.CouncilRoleSecretary {
+			continue
+		}
+		account, err := one(ctx, a.NewSelect().Where("person_id = ?", person.ID), new(model.Account), "account", "")
+		if model.CodeOf(err) == model.CodeNotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		held, err := a.rolesHeld(ctx, account)
+		if err != nil {
+			return err
+		}
+		if err := model.CheckSeparation(append(held, model.RoleReviewer)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func voteRule(input *model.VoteRuleInput, otherwise model.VoteRule) model.VoteRule {
+	if input == nil {
+		return otherwise
+	}
+	return model.VoteRule{Base: input.Base,
+		Quorum:    model.Fraction{Numerator: input.Quorum.Numerator, Denominator: input.Quorum.Denominator},
+		Threshold: model.Fraction{Numerator: input.Threshold.Numerator, Denominator: input.Threshold.Denominator}}
+}
+
+func (a *act) insertParts(ctx context.Context, c *model.Campaign) error {
+	if err := insertAll(ctx, a, c.Grounds); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, a, c.Quotas); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, a, c.Rubric); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, a, c.Windows); err != nil {
+		return err
+	}
+	return insertAll(ctx, a, c.Seats)
+}
+
+// UpdateCampaign changes a campaign; what is frozen stays.
+func (s *Store) UpdateCampaign(ctx context.Context, by model.Actor, input model.UpdateCampaignInput) (*model.Campaign, error) {
+	return s.changeCampaign(ctx, by, "updateCampaign", input.Code, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
+		changed := givenFields(input)
+		if err := c.Amend(changed); err != nil {
+			return err
+		}
+		if slices.Contains(changed, "council") {
+			assigned, err := a.NewSelect().Model((*model.ReviewAssignment)(nil)).Where("campaign_id = ?", c.ID).Where("ended_at IS NULL").
+				Where("reviewer_id NOT IN (SELECT id FROM people WHERE code IN (?))", bun.List(votingCodes(input.Council))).Count(ctx)
+			if err != nil {
+				return err
+			}
+			if assigned > 0 {
+				return model.Errorf(model.CodeConflict, "campaign.seat_assigned", "count", assigned)
+			}
+		}
+		if slices.Contains(changed, "grounds") {
+			drafted, err := a.NewSelect().Model((*model.Nomination)(nil)).Where("campaign_id = ?", c.ID).Count(ctx)
+			if err != nil {
+				return err
+			}
+			if drafted > 0 {
+				return model.Errorf(model.CodeConflict, "campaign.grounds_used", "count", drafted)
+			}
+		}
+		applyUpdate(c, input)
+		if _, err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council}); err != nil {
+			return err
+		}
+		if err := c.Check(); err != nil {
+			return err
+		}
+		c.Version++
+		return a.replaceParts(ctx, c, changed)
+	})
+}
+
+func applyUpdate(c *model.Campaign, input model.UpdateCampaignInput) {
+	if input.Title != nil {
+		c.Title = *input.Title
+	}
+	if input.Adjustment != nil {
+		c.Adjustment = *input.Adjustment
+	}
+	if input.TieChain != nil {
+		c.SetTieChain(input.TieChain)
+	}
+	if input.LotSeed != nil {
+		c.LotSeed = input.LotSeed
+	}
+	if input.MinimumServiceMonths != nil {
+		c.MinimumServiceMonths = *input.MinimumServiceMonths
+	}
+	if input.BonusRounding != nil {
+		c.BonusRounding = *input.BonusRounding
+	}
+	c.VoteRule = voteRule(input.VoteRule, c.VoteRule)
+}
+
+// givenFields names the optional fields a client gave.
+func givenFields(input model.UpdateCampaignInput) []string {
+	given := map[string]bool{"title": input.Title != nil, "adjustment": input.Adjustment != nil, "tieChain": input.TieChain != nil,
+		"lotSeed": input.LotSeed != nil, "minimumServiceMonths": input.MinimumServiceMonths != nil, "voteRule": input.VoteRule != nil,
+		"bonusRounding": input.BonusRounding != nil, "grounds": input.Grounds != nil, "quotas": input.Quotas != nil,
+		"criteria": input.Criteria != nil, "windows": input.Windows != nil, "council": input.Council != nil}
+	var names []string
+	for name, there := range given {
+		if there {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func votingCodes(council []*model.CouncilMemberInput) []string {
+	codes := []string{}
+	for _, seat := range council {
+		if seat.Role != model.CouncilRoleSecretary {
+			codes = append(codes, seat.PersonCode)
+		}
+	}
+	return codes
+}
+
+// replaceParts deletes and inserts again the parts that were given; nothing refers to them yet.
+func (a *act) replaceParts(ctx context.Context, c *model.Campaign, changed []string) error {
+	tables := map[string]any{"grounds": (*model.Ground)(nil), "quotas": (*model.Quota)(nil), "criteria": (*model.Criterion)(nil),
+		"windows": (*model.PhaseWindow)(nil), "council": (*model.CouncilMember)(nil)}
+	fresh := &model.Campaign{}
+	for _, name := range changed {
+		if tables[name] == nil {
+			continue
+		}
+		if _, err := a.NewDelete().Model(tables[name]).Where("campaign_id = ?", c.ID).Exec(ctx); err != nil {
+			return err
+		}
+		switch name {
+		case "grounds":
+			fresh.Grounds = c.Grounds
+		case "quotas":
+			fresh.Quotas = c.Quotas
+		case "criteria":
+			fresh.Rubric = c.Rubric
+		case "windows":
+			fresh.Windows = c.Windows
+		case "council":
+			fresh.Seats = c.Seats
+		}
+	}
+	return a.insertParts(ctx, fresh)
+}
+
+// OpenPhase moves a campaign into its next phase.
+func (s *Store) OpenPhase(ctx context.Context, by model.Actor, input model.OpenPhaseInput) (*model.Campaign, error) {
+	return s.changeCampaign(ctx, by, "openPhase", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
+		if err := c.Open(input.Phase, a.today); err != nil {
+			return err
+		}
+		return a.mustBeDone(ctx, c)
+	})
+}
+
+// mustBeDone refuses to enter a phase while the work of the one before is not finished.
+func (a *act) mustBeDone(ctx context.Context, c *model.Campaign) error {
+	switch c.Phase {
+	case model.CampaignPhaseVoting:
+		if c.ScoringClosedAt == nil {
+			return model.Errorf(model.CodeConflict, "campaign.scoring_open")
+		}
+	case model.CampaignPhaseDeciding:
+		open, err := a.NewSelect().Model((*model.BallotRound)(nil)).Where("campaign_id = ?", c.ID).Where("closed_at IS NULL").Count(ctx)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return model.Errorf(model.CodeConflict, "campaign.round_open", "count", open)
+		}
+	case model.CampaignPhasePublished:
+		drafts, err := a.NewSelect().Model((*model.Decision)(nil)).Where("campaign_id = ?", c.ID).Where("status = ?", model.DecisionStatusDraft).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if drafts > 0 {
+			return model.Errorf(model.CodeConflict, "campaign.draft_decision", "count", drafts)
+		}
+	case model.CampaignPhaseClosed:
+		issued, err := a.NewSelect().Model((*model.Decision)(nil)).Where("campaign_id = ?", c.ID).Where("status = ?", model.DecisionStatusIssued).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if issued > 0 {
+			return model.Errorf(model.CodeConflict, "campaign.unpublished_decision", "count", issued)
+		}
+	}
+	return nil
+}
+
+// ExtendPhase gives a phase more time.
+func (s *Store) ExtendPhase(ctx context.Context, by model.Actor, input model.ExtendPhaseInput) (*model.Campaign, error) {
+	return s.changeCampaign(ctx, by, "extendPhase", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
+		e := &model.PhaseExtension{ID: newID("extension"), CampaignID: c.ID, Phase: input.Phase, ClosesOn: input.ClosesOn, Reason: input.Reason,
+			GrantedBy: optional(by.AccountID), GrantedAt: a.now}
+		var line []string
+		if input.OrganizationCode != nil {
+			unit, err := a.organizationByCode(ctx, *input.OrganizationCode)
+			if err != nil {
+				return badReference("input.organizationCode", err)
+			}
+			e.OrganizationID = &unit.ID
+			if line, err = lineage(ctx, a, unit.ID, a.today); err != nil {
+				return err
+			}
+		}
+		if err := c.Extend(e, line); err != nil {
+			return err
+		}
+		if e.OrganizationID == nil {
+			if err := save(ctx, a, c.Window(e.Phase)); err != nil {
+				return err
+			}
+		}
+		return insert(ctx, a, e)
+	})
+}
+
+// changeCampaign locks a campaign, checks that the actor runs it and the version the client read, and saves what the
+// change leaves.
+func (s *Store) changeCampaign(ctx context.Context, by model.Actor, action, code string, expected int, change func(*act, *model.Campaign) error) (*model.Campaign, error) {
+	var c *model.Campaign
+	err := s.transact(ctx, by, func(a *act) error {
+		var err error
+		if c, err = a.runCampaign(ctx, code, expected); err != nil {
+			return err
+		}
+		before := *c
+		if err := change(a, c); err != nil {
+			return err
+		}
+		a.audit(action, aboutCampaign(c), &before, c)
+		return save(ctx, a, c)
+	})
+	return c, err
+}
+
+// runCampaign locks a campaign for its secretary.
+func (a *act) runCampaign(ctx context.Context, code string, expected int) (*model.Campaign, error) {
+	c, err := a.lockCampaign(ctx, "code", code)
+	if err != nil {
+		return nil, err
+	}
+	if !a.by.SecretaryFor(c.IssuerID) {
+		return nil, model.Errorf(model.CodeForbidden, "campaign.not_yours")
+	}
+	if c.Version != expected {
+		return nil, model.Stale(expected, c.Version)
+	}
+	return c, nil
+}
+
+func aboutCampaign(c *model.Campaign) about {
+	return about{realm: model.RealmCampaign, campaignID: c.ID, organizationID: c.IssuerID}
+}

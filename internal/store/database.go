@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/migrate"
+	"github.com/uptrace/bun/schema"
+	"modernc.org/sqlite"
+
+	"vinhdanh/migrations"
+	"vinhdanh/model"
+)
+
+// database is the one place that knows which database runs.
+type database struct {
+	// write is for transactions and the builder. SQLite has one writer.
+	write *bun.DB
+	// read is for the builder's reads outside transactions.
+	read *bun.DB
+	// hot is for hand-written reads with $n, whose plans the database keeps.
+	hot *bun.DB
+
+	postgres bool
+}
+
+// readers is the number of connections that read; SQLite reads beside its one writer.
+const readers = 8
+
+// openDatabase connects to postgres://… or opens an SQLite file.
+func openDatabase(url string) (*database, error) {
+	schema.SetTableNameInflector(tableName)
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		return openPostgres(url)
+	}
+	return openSQLite(url)
+}
+
+func openPostgres(url string) (*database, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", errors.Unwrap(err))
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	// Memoize guesses wrong on pages and costs up to half of their time.
+	config.RuntimeParams["enable_memoize"] = "off"
+	builder := config.Copy()
+	// The builder writes its arguments into the text, so that no text comes twice and none is worth preparing.
+	builder.DefaultQueryExecMode = pgx.QueryExecModeExec
+
+	open := func(config *pgx.ConnConfig, connections int) *bun.DB {
+		db := stdlib.OpenDB(*config)
+		db.SetMaxOpenConns(connections)
+		db.SetMaxIdleConns(connections)
+		db.SetConnMaxIdleTime(5 * time.Minute)
+		return bun.NewDB(db, pgdialect.New())
+	}
+	write := open(builder, 2*readers)
+	return &database{write: write, read: write, hot: open(config, readers), postgres: true}, nil
+}
+
+func openSQLite(path string) (*database, error) {
+	dsn := "file:" + strings.NewReplacer("?", "%3f", "#", "%23").Replace(path) +
+		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=cache_size(-65536)"
+	open := func(dsn string, connections int) (*bun.DB, error) {
+		db, err := sql.Open("sqlite", dsn)
+		if err != nil {
+			return nil, fmt.Errorf("open the database: %w", err)
+		}
+		db.SetMaxOpenConns(connections)
+		db.SetMaxIdleConns(connections)
+		return bun.NewDB(db, sqlitedialect.New()), nil
+	}
+	write, err := open(dsn+"&_txlock=immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := open(dsn+"&_pragma=query_only(1)", readers)
+	if err != nil {
+		return nil, err
+	}
+	return &database{write: write, read: read, hot: read}, nil
+}
+
+// tableName is the plural of a noun; the few that bun would get wrong are listed.
+func tableName(noun string) string {
+	switch noun {
+	case "criterion":
+		return "criteria"
+	case "person":
+		return "people"
+	case "criterion_points":
+		return noun
+	}
+	switch {
+	case strings.HasSuffix(noun, "basis"):
+		return strings.TrimSuffix(noun, "is") + "es"
+	case strings.HasSuffix(noun, "y"):
+		return strings.TrimSuffix(noun, "y") + "ies"
+	}
+	return noun + "s"
+}
+
+// Close ends all connections.
+func (db *database) Close() error {
+	err := db.write.Close()
+	if db.read != db.write {
+		err = errors.Join(err, db.read.Close())
+	}
+	if db.hot != db.read {
+		err = errors.Join(err, db.hot.Close())
+	}
+	return err
+}
+
+// Ping says whether the database answers.
+func (db *database) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
+
+// migrationLock is any number all servers agree on.
+const migrationLock = 7661_2024
+
+// Migrate brings the tables up to date. Servers that start together wait for each other; a crash releases the lock.
+func (db *database) Migrate(ctx context.Context) error {
+	words := map[string]any{"BLOB": "BLOB", "C": "", "WithoutRowID": " WITHOUT ROWID", "Trigrams": false}
+	if db.postgres {
+		lock, err := db.write.Conn(ctx)
+		if err != nil {
+			return fmt.Errorf("connect: %w", err)
+		}
+		defer lock.Close()
+		if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock("+strconv.Itoa(migrationLock)+")"); err != nil {
+			return fmt.Errorf("wait for other servers: %w", err)
+		}
+		defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+strconv.Itoa(migrationLock)+")")
+		words = map[string]any{"BLOB": "BYTEA", "C": `COLLATE "C"`, "WithoutRowID": "", "Trigrams": db.trigrams(ctx)}
+	}
+	files := migrate.NewMigrations()
+	if err := files.Discover(migrations.Files); err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	migrator := migrate.NewMigrator(db.write, files, migrate.WithMarkAppliedOnSuccess(true), migrate.WithTemplateData(words))
+	if err := migrator.Init(ctx); err != nil {
+		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// trigrams says whether PostgreSQL can index parts of words; without the extension searches scan.
+func (db *database) trigrams(ctx context.Context) bool {
+	_, err := db.write.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
+	return err == nil
+}
+
+// forUpdate locks the rows a rule reads. SQLite's writer is alone anyway.
+func (db *database) forUpdate(q *bun.SelectQuery) *bun.SelectQuery {
+	if db.postgres {
+		return q.For("UPDATE OF ?TableAlias")
+	}
+	return q
+}
+
+// forShare keeps rows as they are while others may read them.
+func (db *database) forShare(q *bun.SelectQuery) *bun.SelectQuery {
+	if db.postgres {
+		return q.For("SHARE OF ?TableAlias")
+	}
+	return q
+}
+
+// Codes of the drivers.
+const (
+	postgresUnique      = "23505"
+	postgresForeignKey  = "23503"
+	postgresDeadlock    = "40P01"
+	postgresSerialize   = "40001"
+	sqliteUnique        = 2067
+	sqlitePrimaryKey    = 1555
+	sqliteBusy          = 5
+	sqliteFull          = 13
+	sqliteReadOnly      = 8
+	sqliteCannotOpen    = 14
+	sqliteInputOutput   = 10
+	sqlitePrimaryMask   = 0xff
+	deadlockTries       = 4
+	postgresShutdown    = "57P"
+	postgresConnection  = "08"
+	postgresNoResources = "53"
+	postgresReadOnly    = "25006"
+)
+
+// isUnique says that a unique index refused the statement.
+func isUnique(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == postgresUnique
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		return lite.Code() == sqliteUnique || lite.Code() == sqlitePrimaryKey
+	}
+	return false
+}
+
+// uniqueOr turns the refusal of a unique index into the conflict it stands for, and leaves other errors alone.
+func uniqueOr(err error, conflict *model.Error) error {
+	if isUnique(err) {
+		conflict.Cause = err
+		return conflict
+	}
+	return err
+}
+
+// Unavailable says that the database cannot serve now: gone, full, read-only or busy for too long.
+func Unavailable(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(pg.Code, postgresShutdown) || strings.HasPrefix(pg.Code, postgresConnection) ||
+			strings.HasPrefix(pg.Code, postgresNoResources) || pg.Code == postgresReadOnly || mayRetry(err)
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch lite.Code() & sqlitePrimaryMask {
+		case sqliteBusy, sqliteFull, sqliteReadOnly, sqliteCannotOpen, sqliteInputOutput:
+			return true
+		}
+		return false
+	}
+	_, network := errors.AsType[net.Error](err)
+	_, connect := errors.AsType[*pgconn.ConnectError](err)
+	_, disk := errors.AsType[*fs.PathError](err)
+	return network || connect || disk
+}
+
+// mayRetry says that the transaction lost a race in the database and did nothing.
+func mayRetry(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == postgresDeadlock || pg.Code == postgresSerialize)
+}
+
+// retry runs a transaction again when the database undid it in favour of another.
+func (db *database) retry(transaction func() error) error {
+	var err error
+	for range deadlockTries {
+		if err = transaction(); !mayRetry(err) {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"vinhdanh/internal/auth"
+	"vinhdanh/model"
+)
+
+// RefreshToken is a refresh token that was given out, by its hash.
+type RefreshToken struct {
+	Hash      string `bun:",pk"`
+	SessionID string
+	UsedAt    *time.Time
+}
+
+// SignIn opens a session. The password is checked outside the transaction, since that is slow on purpose.
+func (s *Store) SignIn(ctx context.Context, input model.SignInInput) (*model.Session, model.Actor, error) {
+	username := model.FoldUsername(input.Username)
+	account, err := one(ctx, s.read.NewSelect().Where("username = ?", username), new(model.Account), "account", username)
+	if err != nil && model.CodeOf(err) != model.CodeNotFound {
+		return nil, model.Actor{}, err
+	}
+	if account == nil {
+		account = &model.Account{ID: "unknown"}
+	}
+	if !s.Passwords.Verify(account.PasswordHash, input.Password) || account.Disabled {
+		return nil, model.Actor{}, s.refuseSignIn(ctx, account)
+	}
+	var tokens *model.Session
+	var session *model.AccountSession
+	err = s.transact(ctx, model.Actor{AccountID: account.ID}, func(a *act) error {
+		now := realNow()
+		session = &model.AccountSession{ID: newID("session"), AccountID: account.ID, StartedAt: now, ExpiresAt: now.Add(auth.SessionLifetime)}
+		a.audit("signIn", about{realm: model.RealmAccount}, nil, session)
+		if err := insert(ctx, a, session); err != nil {
+			return err
+		}
+		tokens, err = a.newTokens(ctx, session)
+		return err
+	})
+	if err != nil {
+		return nil, model.Actor{}, err
+	}
+	actor, err := s.actorOf(ctx, account, session.ID, "")
+	return tokens, actor, err
+}
+
+// refuseSignIn records the failure, and answers the same whatever the reason was.
+func (s *Store) refuseSignIn(ctx context.Context, account *model.Account) error {
+	err := s.transact(ctx, model.Actor{}, func(a *act) error {
+		a.audit("signInFailed", about{realm: model.RealmAccount}, nil, account)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return model.Errorf(model.CodeUnauthenticated, "session.wrong_password")
+}
+
+// errReused says that a refresh token was used a second time; the session has been ended.
+var errReused = errors.New("refresh token reused")
+
+// RefreshSession trades a refresh token for new tokens. One used before ends its session, and that is recorded although
+// the answer is an error.
+func (s *Store) RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.Session, error) {
+	var tokens *model.Session
+	var reused bool
+	err := s.transact(ctx, model.Actor{}, func(a *act) error {
+		token, session, err := a.session(ctx, input.RefreshToken)
+		if err != nil {
+			return err
+		}
+		a.by.AccountID = session.AccountID
+		now := realNow()
+		if reused = token.UsedAt != nil; reused {
+			return a.endSession(ctx, "refreshTokenReused", session)
+		}
+		token.UsedAt = &now
+		if err := save(ctx, a, token); err != nil {
+			return err
+		}
+		a.audit("refreshSession", about{realm: model.RealmAccount}, nil, session)
+		tokens, err = a.newTokens(ctx, session)
+		return err
+	})
+	if err == nil && reused {
+		return nil, sessionEnded(errReused)
+	}
+	return tokens, err
+}
+
+// SignOut ends the session of a refresh token.
+func (s *Store) SignOut(ctx context.Context, input model.SignOutInput) (ended bool, err error) {
+	err = s.transact(ctx, model.Actor{}, func(a *act) error {
+		_, session, err := a.session(ctx, input.RefreshToken)
+		if err != nil {
+			return err
+		}
+		a.by.AccountID, ended = session.AccountID, true
+		return a.endSession(ctx, "signOut", session)
+	})
+	if model.CodeOf(err) == model.CodeUnauthenticated {
+		return false, nil
+	}
+	return ended, err
+}
+
+// session finds the living session of a refresh token and locks it.
+func (a *act) session(ctx context.Context, refreshToken string) (*RefreshToken, *model.AccountSession, error) {
+	token, err := one(ctx, a.NewSelect().Where("hash = ?", auth.HashRefreshToken(refreshToken)), new(RefreshToken), "session", "")
+	if err != nil {
+		return nil, nil, sessionEnded(err)
+	}
+	session, err := one(ctx, a.store.forUpdate(a.NewSelect().Where("id = ?", token.SessionID)), new(model.AccountSession), "session", "")
+	if err != nil {
+		return nil, nil, sessionEnded(err)
+	}
+	account, err := one(ctx, a.NewSelect().Where("id = ?", session.AccountID), new(model.Account), "account", "")
+	if err != nil {
+		return nil, nil, err
+	}
+	if session.EndedAt != nil || account.Disabled || !realNow().Before(session.ExpiresAt) {
+		return nil, nil, sessionEnded(nil)
+	}
+	// Read the token again under the lock: another request may have used it meanwhile.
+	token, err = one(ctx, a.NewSelect().Where("hash = ?", token.Hash), token, "session", "")
+	return token, session, err
+}
+
+// newTokens gives out an access token and the next refresh token of a session.
+func (a *act) newTokens(ctx context.Context, session *model.AccountSession) (*model.Session, error) {
+	refresh, hash := auth.NewRefreshToken()
+	access, expires := a.store.Tokens.Access(session.AccountID, session.ID)
+	tokens := &model.Session{AccessToken: access, AccessTokenExpiresAt: expires, RefreshToken: refresh, RefreshTokenExpiresAt: session.ExpiresAt}
+	return tokens, insert(ctx, a, &RefreshToken{Hash: hash, SessionID: session.ID})
+}
+
+func (a *act) endSession(ctx context.Context, action string, session *model.AccountSession) error {
+	before, now := *session, realNow()
+	session.EndedAt = &now
+	a.audit(action, about{realm: model.RealmAccount}, &before, session)
+	return save(ctx, a, session)
+}
+
+// endSessions ends every living session of an account.
+func (a *act) endSessions(ctx context.Context, accountID string) error {
+	_, err := a.NewUpdate().Model((*model.AccountSession)(nil)).Set("ended_at = ?", realNow()).
+		Where("account_id = ?", accountID).Where("ended_at IS NULL").Exec(ctx)
+	return err
+}
+
+// sessionEnded is the one answer to every token that does not work.
+func sessionEnded(cause error) error {
+	refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
+	refusal.Cause = cause
+	return refusal
+}
+
+// realNow is real time for tokens and sessions, which do not follow the business clock.
+func realNow() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,120 @@
+// Package store keeps the records: all SQL is here, one file a feature, one method a use case, one transaction a method.
+// It loads, lets model and the engines decide, and saves together with the audit entries. It holds no rules.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"vinhdanh/internal/auth"
+	"vinhdanh/internal/evidence"
+	"vinhdanh/model"
+)
+
+// Store is the door to the records. It keeps no state between calls but the clock.
+type Store struct {
+	*database
+	// Clock tells business time; tokens go by real time.
+	Clock *Clock
+	// Tokens signs and reads access tokens.
+	Tokens *auth.Tokens
+	// Passwords hashes and checks passwords.
+	Passwords auth.Passwords
+	// MaxUpload is the most bytes of a file.
+	MaxUpload int64
+	// Evidence holds the content of files.
+	Evidence *evidence.Folder
+}
+
+// act is one use case under way: a transaction, one reading of the clock, one actor, and the entries for the audit.
+type act struct {
+	bun.Tx
+	store *Store
+	by    model.Actor
+	now   time.Time
+	today model.Date
+
+	entries []*model.AuditEntry
+}
+
+// transact runs a use case as one transaction together with its audit entries. A refusal leaves nothing behind.
+func (s *Store) transact(ctx context.Context, by model.Actor, useCase func(*act) error) error {
+	return s.rehearse(ctx, by, false, useCase)
+}
+
+// errRehearsed undoes a dry run that went well.
+var errRehearsed = errors.New("dry run")
+
+// rehearse is transact that, when dry, undoes everything in the end: the checks are those of the real act.
+func (s *Store) rehearse(ctx context.Context, by model.Actor, dry bool, useCase func(*act) error) error {
+	err := s.retry(func() error {
+		now := s.Clock.Now()
+		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
+			if err := useCase(a); err != nil {
+				return err
+			}
+			if dry {
+				return errRehearsed
+			}
+			return a.flushAudit(ctx)
+		})
+	})
+	if errors.Is(err, errRehearsed) {
+		return nil
+	}
+	return err
+}
+
+// today is the day on the business clock.
+func (s *Store) today() model.Date { return model.DateOf(s.Clock.Now()) }
+
+// Settings is what a store is opened with.
+type Settings struct {
+	// Database is postgres://… or the name of an SQLite file.
+	Database string
+	// EvidenceFolder is where files lie.
+	EvidenceFolder string
+	// SigningKey signs tokens and links: 32 bytes in base64.
+	SigningKey string
+	// MaxUpload is the most bytes of a file.
+	MaxUpload int64
+	// Passwords is the cost of hashing passwords.
+	Passwords auth.Passwords
+	// SettableClock lets the business clock be moved, as in a demo.
+	SettableClock bool
+}
+
+// Open opens the records and brings the tables and the reference data up to date.
+func Open(ctx context.Context, settings Settings) (*Store, error) {
+	tokens, err := auth.NewTokens(settings.SigningKey)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := evidence.OpenFolder(settings.EvidenceFolder)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openDatabase(settings.Database)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
+		MaxUpload: settings.MaxUpload, Evidence: folder}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.LoadCatalogue(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if settings.SettableClock {
+		return s, s.markDemo(ctx)
+	}
+	return s, nil
+}
+
+// Close lets go of the records.
+func (s *Store) Close() error { return errors.Join(s.database.Close(), s.Evidence.Close()) }

@@ -1,0 +1,116 @@
+package resolvers
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"vinhdanh/graph"
+	"vinhdanh/internal/auth"
+	"vinhdanh/model"
+)
+
+// guard checks the floor of every root field before it is resolved. A field without a floor is open to nobody.
+func guard(ctx context.Context, next graphql.Resolver) (any, error) {
+	field := graphql.GetFieldContext(ctx)
+	if field.Object == "Query" || field.Object == "Mutation" {
+		if err := mayEnter(auth.Actor(ctx), field.Field.Definition); err != nil {
+			return nil, err
+		}
+	}
+	return next(ctx)
+}
+
+func mayEnter(actor model.Actor, field *ast.FieldDefinition) error {
+	if strings.HasPrefix(field.Name, "__") || field.Directives.ForName("public") != nil {
+		return nil
+	}
+	floor := field.Directives.ForName("hasRole")
+	switch {
+	case floor == nil:
+		return model.Errorf(model.CodeForbidden, "closed_by_default")
+	case !actor.SignedIn():
+		return model.Errorf(model.CodeUnauthenticated, "sign_in_first")
+	}
+	var names []string
+	for _, child := range floor.Arguments.ForName("any").Value.Children {
+		if actor.Has(model.Role(child.Value.Raw)) {
+			return nil
+		}
+		names = append(names, child.Value.Raw)
+	}
+	return model.Errorf(model.CodeForbidden, "role_needed", "roles", names)
+}
+
+// introspection lets readers who may, look at the schema.
+type introspection struct{ open bool }
+
+// ExtensionName names the extension to gqlgen.
+func (introspection) ExtensionName() string { return "Introspection" }
+
+// Validate accepts every schema.
+func (introspection) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext opens introspection to the signed in; to everyone in a demo.
+func (i introspection) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	op.DisableIntrospection = !i.open && !auth.Actor(ctx).SignedIn()
+	return nil
+}
+
+// directives are the bounds that inputs carry in the schema.
+func directives() graph.DirectiveRoot {
+	return graph.DirectiveRoot{Length: checkLength, Range: checkRange, Items: checkItems}
+}
+
+func checkLength(ctx context.Context, _ any, next graphql.Resolver, min int, max int) (any, error) {
+	value, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	text, given := optionalOf[string](value)
+	if n := utf8.RuneCountInString(text); given && (n < min || n > max) {
+		return nil, model.BadInput("", "input.length", "min", min, "max", max)
+	}
+	return value, nil
+}
+
+func checkRange(ctx context.Context, _ any, next graphql.Resolver, min int, max int) (any, error) {
+	value, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n, given := optionalOf[int](value); given && (n < min || n > max) {
+		return nil, model.BadInput("", "input.range", "min", min, "max", max)
+	}
+	return value, nil
+}
+
+func checkItems(ctx context.Context, _ any, next graphql.Resolver, min int, max int) (any, error) {
+	value, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := reflect.ValueOf(value)
+	if list.Kind() == reflect.Slice && !list.IsNil() && (list.Len() < min || list.Len() > max) {
+		return nil, model.BadInput("", "input.items", "min", min, "max", max)
+	}
+	return value, nil
+}
+
+// optionalOf takes a value that may have been left out.
+func optionalOf[T any](value any) (v T, given bool) {
+	switch value := value.(type) {
+	case T:
+		return value, true
+	case *T:
+		if value != nil {
+			return *value, true
+		}
+	}
+	return v, false
+}

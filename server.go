@@ -1,0 +1,215 @@
+// Vinh Danh serves awards and recognition for public administration over GraphQL.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"vinhdanh/internal/config"
+	"vinhdanh/internal/demo"
+	"vinhdanh/internal/message"
+	"vinhdanh/internal/season"
+	"vinhdanh/internal/store"
+	"vinhdanh/model"
+	"vinhdanh/resolvers"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "vinhdanh:", worded(err))
+		os.Exit(1)
+	}
+}
+
+// run does what the command line asks for.
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	records := config.Records()
+	root := &cli.Command{
+		Name: "vinhdanh", Usage: "awards and recognition for public administration", Writer: out,
+		Commands: []*cli.Command{
+			{Name: "demo", Usage: "play a season into a fresh database and serve it", Flags: []cli.Flag{
+				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
+				&cli.StringFlag{Name: "db", Usage: "the SQLite file to make; a temporary one when left out"},
+				&cli.StringFlag{Name: "season", Usage: "another season: a folder or a ZIP of CSV files"},
+				&cli.BoolFlag{Name: "exit", Usage: "stop after the replay"},
+			}, Action: runDemo},
+			{Name: "serve", Usage: "serve the records", Flags: append(records, config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
+				config.Flag(config.SigningKey, "", "signs tokens: 32 bytes in base64, the same on every server")), Action: runServe},
+			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
+			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
+				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
+			{Name: "account", Usage: "manage logins", Commands: []*cli.Command{
+				{Name: "add", Usage: "make a login; the password is read from standard input", Flags: append(records,
+					&cli.StringFlag{Name: "username", Required: true}, &cli.StringFlag{Name: "role", Usage: "such as ADMIN"},
+					&cli.StringFlag{Name: "organization", Usage: "the code of the unit in which the role is held"},
+					&cli.StringFlag{Name: "person", Usage: "the code of the person whose login it is"}),
+					Action: func(ctx context.Context, cmd *cli.Command) error { return runAccountAdd(ctx, cmd, in) }},
+			}},
+		},
+	}
+	return root.Run(ctx, args)
+}
+
+func runDemo(ctx context.Context, cmd *cli.Command) error {
+	s, err := config.OpenDemo(ctx, cmd.String("db"))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	files := season.Reference()
+	if name := cmd.String("season"); name != "" {
+		if files, err = season.Open(name); err != nil {
+			return err
+		}
+	}
+	out := cmd.Root().Writer
+	result, err := demo.Play(ctx, s, files, out)
+	if err != nil {
+		return err
+	}
+	result.Print(out)
+	if cmd.Bool("exit") {
+		return nil
+	}
+	options := resolvers.Options{Demo: true, Password: demo.Password}
+	for _, a := range result.Accounts {
+		options.Accounts = append(options.Accounts, resolvers.DemoAccount(a))
+	}
+	return listen(ctx, s, cmd.String(config.Addr), options, out)
+}
+
+func runServe(ctx context.Context, cmd *cli.Command) error {
+	if cmd.String(config.SigningKey) == "" {
+		return errors.New("a signing key is needed: SIGNING_KEY=$(head -c 32 /dev/urandom | base64)")
+	}
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return listen(ctx, s, cmd.String(config.Addr), resolvers.Options{}, cmd.Root().Writer)
+}
+
+// listen serves until the program is told to stop, and finishes what is in flight.
+func listen(ctx context.Context, s *store.Store, addr string, options resolvers.Options, out io.Writer) error {
+	words, err := message.Load()
+	if err != nil {
+		return err
+	}
+	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
+	server := &http.Server{Handler: r.Handler(options), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return server.Shutdown(grace)
+}
+
+func runMigrate(ctx context.Context, cmd *cli.Command) error {
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+func runImport(ctx context.Context, cmd *cli.Command) error {
+	if cmd.NArg() != 1 {
+		return errors.New("say which folder or ZIP to import")
+	}
+	files, err := season.Open(cmd.Args().First())
+	if err != nil {
+		return err
+	}
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	report, err := s.ImportSeason(ctx, model.Actor{System: true}, files, cmd.Bool("dry-run"))
+	if report != nil {
+		printReport(cmd.Root().Writer, report)
+	}
+	return err
+}
+
+func runAccountAdd(ctx context.Context, cmd *cli.Command, in io.Reader) error {
+	password, err := config.ReadPassword(in)
+	if err != nil {
+		return err
+	}
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	system := model.Actor{System: true}
+	input := model.CreateAccountInput{Username: cmd.String("username"), Password: &password}
+	if code := cmd.String("person"); code != "" {
+		input.PersonCode = &code
+	}
+	account, err := s.CreateAccount(ctx, system, input)
+	if err != nil {
+		return err
+	}
+	if role := cmd.String("role"); role != "" {
+		grant := model.GrantRoleInput{Username: account.Username, Role: model.Role(role)}
+		if code := cmd.String("organization"); code != "" {
+			grant.OrganizationCode = &code
+		}
+		if _, err := s.GrantRole(ctx, system, grant); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(cmd.Root().Writer, "account %s made\n", account.Username)
+	return nil
+}
+
+// printReport tells what an import found.
+func printReport(out io.Writer, report *store.ImportReport) {
+	words, err := message.Load()
+	if err != nil {
+		return
+	}
+	for _, f := range report.Faults {
+		fmt.Fprintf(out, "%s: %s\n", f.Path(), words.Language(os.Getenv("LANG")).Text(f.Key, f.Args))
+	}
+	for _, f := range report.Files {
+		fmt.Fprintf(out, "%-24s %6d new %6d unchanged\n", f.File, f.Created, f.Unchanged)
+	}
+}
+
+// worded puts a refusal into words for the terminal.
+func worded(err error) string {
+	refusal, ok := errors.AsType[*model.Error](err)
+	words, broken := message.Load()
+	if !ok || broken != nil {
+		return err.Error()
+	}
+	return words.Language(os.Getenv("LANG")).Text(refusal.Key, refusal.Args)
+}

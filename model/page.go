@@ -57,3 +57,15 @@ type Connection[T any] struct {
 
 // TotalCount counts all records of the list.
 func (c *Connection[T]) TotalCount(ctx context.Context) (int, error) { return c.Count(ctx) }
+
+// Records are the records of the page.
+func (c *Connection[T]) Records() []any {
+	if c == nil {
+		return nil
+	}
+	all := make([]any, len(c.Nodes))
+	for i, n := range c.Nodes {
+		all[i] = n
+	}
+	return all
+}

@@ -9,7 +9,7 @@ import (
 
 // Decisions is the resolver for the decisions field.
 func (r *campaignResolver) Decisions(ctx context.Context, obj *model.Campaign) ([]*model.Decision, error) {
-	return loadersOf(ctx).campaignPapers.Load(ctx, obj.ID)
+	return loadersOf(ctx).decisions.Load(ctx, obj.ID)
 }
 
 // Issuer is the resolver for the issuer field.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -23,7 +24,9 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	protocol, ok := errors.AsType[*gqlerror.Error](err)
 	if ok {
 		shown.Path, shown.Locations = protocol.Path, protocol.Locations
-		if code, coded := protocol.Extensions["code"]; coded && protocol.Err == nil {
+		if stats := extension.GetComplexityStats(ctx); stats != nil && stats.Complexity > stats.ComplexityLimit {
+			err = model.Errorf(model.CodeComplexityLimit, "too_complex", "cost", stats.Complexity, "max", stats.ComplexityLimit)
+		} else if code, coded := protocol.Extensions["code"]; coded && protocol.Err == nil {
 			shown.Message, shown.Extensions["code"] = protocol.Message, code
 			return shown
 		}

@@ -26,6 +26,27 @@ func guard(ctx context.Context, next graphql.Resolver) (any, error) {
 	return next(ctx)
 }
 
+// guardMutations checks the floors of a mutation before its input is looked at, and refuses it as a whole: nothing is done
+// of a request of which something is forbidden.
+func (r *Resolver) guardMutations(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Mutation {
+		return next(ctx)
+	}
+	var refused gqlerror.List
+	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Mutation"}) {
+		if err := mayEnter(auth.Actor(ctx), field.Definition); err != nil {
+			shown := r.present(ctx, err)
+			shown.Path = ast.Path{ast.PathName(field.Alias)}
+			refused = append(refused, shown)
+		}
+	}
+	if len(refused) > 0 {
+		return graphql.OneShot(&graphql.Response{Errors: refused, Data: []byte("null")})
+	}
+	return next(ctx)
+}
+
 func mayEnter(actor model.Actor, field *ast.FieldDefinition) error {
 	if strings.HasPrefix(field.Name, "__") || field.Directives.ForName("public") != nil {
 		return nil

@@ -70,7 +70,9 @@ func (r *Resolver) graphQL(options Options) http.Handler {
 	server.SetRecoverFunc(recovered)
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	server.Use(introspection{open: options.Demo})
+	server.AroundOperations(r.guardMutations)
 	server.AroundFields(guard)
+	server.AroundFields(expecting)
 	server.AroundRootFields(r.freshLoaders)
 	return server
 }

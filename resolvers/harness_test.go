@@ -36,6 +36,10 @@ const (
 	empty state = "empty"
 	// small is the season of testdata/small imported, on the eve of its first day, with logins for everybody.
 	small state = "small"
+	// reviewing, voting and deciding are the small season under way: assigned, with an open round, with endorsed nominations.
+	reviewing state = "reviewing"
+	voting    state = "voting"
+	deciding  state = "deciding"
 	// played is the reference season played to its end.
 	played state = "played"
 )
@@ -176,14 +180,12 @@ func (ts *templateSet) build(kind string, start state) (store.Settings, error) {
 		return settings, err
 	}
 	defer s.Close()
-	switch start {
-	case empty:
-		err = fillEmpty(ctx, s)
-	case small:
-		err = fillSmall(ctx, s)
-	case played:
-		_, err = demo.Play(ctx, s, season.Reference(), io.Discard)
-	}
+	fill := map[state]func(context.Context, *store.Store) error{empty: fillEmpty, small: fillSmall, reviewing: fillReviewing, voting: fillVoting,
+		deciding: fillDeciding, played: func(ctx context.Context, s *store.Store) error {
+			_, err := demo.Play(ctx, s, season.Reference(), io.Discard)
+			return err
+		}}
+	err = fill[start](ctx, s)
 	ts.clocks.Store(start, model.DateOf(s.Clock.Now()))
 	return settings, err
 }

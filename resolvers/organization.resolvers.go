@@ -61,7 +61,7 @@ func (r *organizationResolver) Successors(ctx context.Context, obj *model.Organi
 
 // ReformIndex is the resolver for the reformIndex field.
 func (r *organizationResolver) ReformIndex(ctx context.Context, obj *model.Organization, year int) (*model.ReformIndex, error) {
-	return loadersOf(ctx).reformIndex.Load(ctx, unitYear{obj.ID, year})
+	return loadersOf(ctx).reformIndex(ctx, obj.ID, year)
 }
 
 // Parent is the resolver for the parent field.

@@ -205,13 +205,8 @@ func (s *Store) AwardStatistics(ctx context.Context, by model.Actor, filter *mod
 		columns = append(columns, groupings[g])
 	}
 	keys := strings.Join(columns, ", ")
-	text, args := l.query(keys+", count(*) AS count, COALESCE(sum(award.bonus), 0) AS bonus", " GROUP BY "+keys+" ORDER BY "+keys)
-	rows, err := s.hot.DB.QueryContext(ctx, text, args...)
+	counted, err := query[awardCount](ctx, s, l, keys+", count(*) AS count, COALESCE(sum(award.bonus), 0) AS bonus", " GROUP BY "+keys+" ORDER BY "+keys)
 	if err != nil {
-		return nil, err
-	}
-	counted := []*awardCount{}
-	if err := s.hot.ScanRows(ctx, rows, &counted); err != nil {
 		return nil, err
 	}
 	statistics := make([]*model.AwardStatistic, len(counted))

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,6 +36,32 @@ type database struct {
 	hot *bun.DB
 
 	postgres bool
+	sent     *tally
+}
+
+// tally counts the statements sent. It hangs on the builder; the hand-written reads count themselves.
+type tally struct{ n atomic.Int64 }
+
+// BeforeQuery counts a statement of the builder.
+func (t *tally) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
+	t.n.Add(1)
+	return ctx
+}
+
+// AfterQuery has nothing to do.
+func (*tally) AfterQuery(context.Context, *bun.QueryEvent) {}
+
+// Statements is how many statements have been sent since the start.
+func (db *database) Statements() int64 { return db.sent.n.Load() }
+
+// counted makes the handles of a database count.
+func counted(db *database) *database {
+	db.sent = new(tally)
+	db.write.AddQueryHook(db.sent)
+	if db.read != db.write {
+		db.read.AddQueryHook(db.sent)
+	}
+	return db
 }
 
 // readers is the number of connections that read; SQLite reads beside its one writer.
@@ -69,7 +96,7 @@ func openPostgres(url string) (*database, error) {
 		return bun.NewDB(db, pgdialect.New())
 	}
 	write := open(builder, 2*readers)
-	return &database{write: write, read: write, hot: open(config, readers), postgres: true}, nil
+	return counted(&database{write: write, read: write, hot: open(config, readers), postgres: true}), nil
 }
 
 func openSQLite(path string) (*database, error) {
@@ -93,7 +120,7 @@ func openSQLite(path string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &database{write: write, read: read, hot: read}, nil
+	return counted(&database{write: write, read: read, hot: read}), nil
 }
 
 // tableName is the plural of a noun; the few that bun would get wrong are listed.

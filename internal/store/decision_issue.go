@@ -21,13 +21,9 @@ import (
 func (s *Store) IssueDecision(ctx context.Context, by model.Actor, input model.IssueDecisionInput) (*model.Decision, error) {
 	var d *model.Decision
 	err := s.transact(ctx, by, func(a *act) error {
-		draft, err := one(ctx, a.NewSelect().Where("id = ?", input.DecisionID), new(model.Decision), "decision", input.DecisionID)
+		c, err := a.campaignOf(ctx, input.DecisionID)
 		if err != nil {
 			return err
-		}
-		c, err := a.lockCampaign(ctx, "id", value(draft.CampaignID))
-		if err != nil {
-			return model.NotFound("decision", input.DecisionID)
 		}
 		if d, err = a.lockDecision(ctx, input.DecisionID); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 func (s *Store) ApproveNominations(ctx context.Context, by model.Actor, input model.ApproveNominationsInput) ([]*model.Nomination, error) {
 	var approved []*model.Nomination
 	err := s.transact(ctx, by, func(a *act) error {
-		first, err := a.knownNomination(ctx, input.Nominations[0].NominationID)
+		first, err := a.findNomination(ctx, input.Nominations[0].NominationID)
 		if err != nil {
 			return err
 		}
@@ -139,6 +139,19 @@ func (a *act) draftOf(ctx context.Context, c *model.Campaign, input model.DraftD
 	return d, &old, d.Redraft(a.by, *input.ExpectedVersion)
 }
 
+// campaignOf locks the campaign of a decision, before the decision itself.
+func (a *act) campaignOf(ctx context.Context, decisionID string) (*model.Campaign, error) {
+	d, err := one(ctx, a.NewSelect().Where("id = ?", decisionID), new(model.Decision), "decision", decisionID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.lockCampaign(ctx, "id", value(d.CampaignID))
+	if err != nil {
+		return nil, model.NotFound("decision", decisionID)
+	}
+	return c, nil
+}
+
 // lockDecision locks a decision the actor may know of.
 func (a *act) lockDecision(ctx context.Context, id string) (*model.Decision, error) {
 	known := decisionsKnownTo(a.by)
@@ -225,16 +238,15 @@ func total(d *model.Decision, listed []*model.Nomination, m *money) error {
 func (s *Store) PublishDecision(ctx context.Context, by model.Actor, input model.PublishDecisionInput) (*model.Decision, error) {
 	var d *model.Decision
 	err := s.transact(ctx, by, func(a *act) error {
-		var err error
+		c, err := a.campaignOf(ctx, input.DecisionID)
+		if err != nil {
+			return err
+		}
 		if d, err = a.lockDecision(ctx, input.DecisionID); err != nil {
 			return err
 		}
 		before := *d
 		if err := d.Publish(by, a.now, input.ExpectedVersion); err != nil {
-			return err
-		}
-		c, err := a.shareCampaign(ctx, "id", value(d.CampaignID))
-		if err != nil {
 			return err
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhasePublished); err != nil {

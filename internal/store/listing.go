@@ -3,12 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"reflect"
 	"strings"
-
-	"github.com/uptrace/bun"
 
 	"vinhdanh/model"
 )
@@ -107,28 +104,24 @@ func number(text string, args []any) (string, []any) {
 	return b.String(), flat
 }
 
-// querier is a connection, or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+// list reads the records of a listing.
+func list[T any](ctx context.Context, s *Store, l listing, tail string) ([]*T, error) {
+	return query[T](ctx, s, l, l.columns, tail)
 }
 
-// fetch reads the records of a listing.
-func fetch[T any](ctx context.Context, db *bun.DB, from querier, l listing, tail string) ([]*T, error) {
-	text, args := l.query(l.columns, tail)
-	rows, err := from.QueryContext(ctx, text, args...)
+// query reads columns of a listing.
+func query[T any](ctx context.Context, s *Store, l listing, columns, tail string) ([]*T, error) {
+	text, args := l.query(columns, tail)
+	s.sent.n.Add(1)
+	rows, err := s.hot.DB.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
 	records := []*T{}
-	if err := db.ScanRows(ctx, rows, &records); err != nil {
+	if err := s.hot.ScanRows(ctx, rows, &records); err != nil {
 		return nil, err
 	}
 	return records, nil
-}
-
-// list reads the records of a listing outside transactions.
-func list[T any](ctx context.Context, s *Store, l listing, tail string) ([]*T, error) {
-	return fetch[T](ctx, s.hot, s.hot.DB, l, tail)
 }
 
 // first reads the one record of a listing, or says that there is no such thing under this key.
@@ -147,6 +140,7 @@ func first[T any](ctx context.Context, s *Store, l listing, what, key string) (*
 func (s *Store) count(ctx context.Context, l listing) (int, error) {
 	text, args := l.query("count(*)", "")
 	n := 0
+	s.sent.n.Add(1)
 	err := s.hot.DB.QueryRowContext(ctx, text, args...).Scan(&n)
 	return n, err
 }

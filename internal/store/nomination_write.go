@@ -304,11 +304,16 @@ func (a *act) keepMove(ctx context.Context, action string, before, n *model.Nomi
 	return uniqueOr(insert(ctx, a, move), model.Stale(n.Version-1, n.Version))
 }
 
+// findNomination reads a nomination the actor may know of, and locks nothing.
+func (a *act) findNomination(ctx context.Context, id string) (*model.Nomination, error) {
+	known := nominationsKnownTo(a.by)
+	return one(ctx, a.NewSelect().Join("JOIN campaigns AS campaign ON campaign.id = nomination.campaign_id").
+		Where("nomination.id = ?", id).Where(known.sql, listArgs(known.args)...), new(model.Nomination), "nomination", id)
+}
+
 // knownNomination reads a nomination the actor may know of, with its campaign, which stays as it is while the act lasts.
 func (a *act) knownNomination(ctx context.Context, id string) (*model.Nomination, error) {
-	known := nominationsKnownTo(a.by)
-	n, err := one(ctx, a.NewSelect().Join("JOIN campaigns AS campaign ON campaign.id = nomination.campaign_id").
-		Where("nomination.id = ?", id).Where(known.sql, listArgs(known.args)...), new(model.Nomination), "nomination", id)
+	n, err := a.findNomination(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args, os.Stdin, os.Stdout); err != nil {
+	err := run(ctx, os.Args, os.Stdin, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "vinhdanh:", worded(err))
 		os.Exit(1)
 	}
@@ -113,7 +114,7 @@ func listen(ctx context.Context, s *store.Store, addr string, options resolvers.
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
 	server := &http.Server{Handler: r.Handler(options), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func outcome(s *server, login, query string) string {
 	if login == "nobody" {
 		user = ""
 	}
-	r := reply{}
+	var r reply
 	if strings.Contains(query, "$file") {
 		body, contentType := form(query, "report.pdf")
 		header := http.Header{"Content-Type": {contentType}, "Graphql-Preflight": {"1"}}

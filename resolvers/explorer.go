@@ -38,7 +38,7 @@ type exampleGroup struct {
 	Account *string
 }
 
-type example struct{ Caption, Query string }
+type example struct{ Caption, Vietnamese, Query string }
 
 var exampleGroups = []exampleGroup{
 	{folder: "public", Title: "Public · Người dân"},
@@ -88,14 +88,15 @@ func explorerText(name string) string {
 	return string(text)
 }
 
-// readExamples reads the examples of a folder by file name. The caption is the comment in the first line.
+// readExamples reads the examples of a folder by file name. The comment in the first line is the caption in both languages.
 func readExamples(folder string) []example {
 	names, _ := fs.Glob(explorerFiles, "explorer/examples/"+folder+"/*.graphql") // the pattern is well formed
 	examples := make([]example, len(names))
 	for i, name := range names {
 		query := explorerText(strings.TrimPrefix(name, "explorer/"))
-		caption, _, _ := strings.Cut(query, "\n")
-		examples[i] = example{Caption: strings.TrimPrefix(caption, "# "), Query: query}
+		comment, _, _ := strings.Cut(query, "\n")
+		caption, vietnamese, _ := strings.Cut(strings.TrimPrefix(comment, "# "), " · ")
+		examples[i] = example{Caption: caption, Vietnamese: vietnamese, Query: query}
 	}
 	return examples
 }

@@ -126,12 +126,12 @@ func checkItems(ctx context.Context, _ any, next graphql.Resolver, min int, max 
 // optionalOf takes a value that may have been left out.
 func optionalOf[T any](value any) (v T, given bool) {
 	switch value := value.(type) {
-	case T:
-		return value, true
 	case *T:
 		if value != nil {
 			return *value, true
 		}
+	case T:
+		return value, true
 	}
 	return v, false
 }

@@ -268,7 +268,7 @@ func onPostgres(statements ...string) error {
 	}
 	defer db.Close()
 	for _, statement := range statements {
-		if _, err := db.Exec(statement); err != nil {
+		if _, err := db.ExecContext(context.Background(), statement); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // race sends requests at once and tells how many went through and which codes the others got.
-func race(s *server, requests ...func() reply) (won int, codes map[string]int) {
+func race(requests ...func() reply) (won int, codes map[string]int) {
 	codes = map[string]int{}
 	replies := make([]reply, len(requests))
 	var started, done sync.WaitGroup
@@ -31,9 +31,9 @@ func race(s *server, requests ...func() reply) (won int, codes map[string]int) {
 }
 
 // oneWins holds a race against its only right outcome.
-func oneWins(t *testing.T, s *server, requests ...func() reply) {
+func oneWins(t *testing.T, requests ...func() reply) {
 	t.Helper()
-	won, codes := race(s, requests...)
+	won, codes := race(requests...)
 	if won != 1 || codes["CONFLICT"] != len(requests)-1 {
 		t.Errorf("%d went through, the others got %v; one must win and the others get CONFLICT", won, codes)
 	}
@@ -63,7 +63,7 @@ func TestTwoSubmitsOneWins(t *testing.T) {
 		}
 		id, version := s.nomination("CN-2")
 		s.token("h2")
-		oneWins(t, s, times(6, func(i int) reply {
+		oneWins(t, times(6, func(i int) reply {
 			return s.as("h2", `mutation($id: ID!, $v: Int!, $n: String!) { submitNomination(input: {nominations: [{nominationId: $id, expectedVersion: $v}],
 				requestNumber: $n, requestedOn: "2025-03-03"}) { dossier { id } } }`, map[string]any{"id": id, "v": version, "n": fmt.Sprint(i)})
 		})...)
@@ -79,7 +79,7 @@ func TestTwoVotesOfOneMemberOneWins(t *testing.T) {
 			choices = append(choices, map[string]any{"nominationId": item.(map[string]any)["nomination"].(map[string]any)["id"], "choice": "FOR"})
 		}
 		vote := map[string]any{"ballotRoundId": r.at("campaign.ballotRounds.0.id"), "choices": choices}
-		oneWins(t, s, times(6, func(int) reply {
+		oneWins(t, times(6, func(int) reply {
 			return s.as("c2", `mutation($vote: CastBallotInput!) { castBallot(input: $vote) { ballotRound { voted } } }`, map[string]any{"vote": vote})
 		})...)
 		closed := s.must("s1", `mutation($id: ID!) { closeBallotRound(input: {ballotRoundId: $id, expectedVersion: 1, missingReason: "only one came"}) {
@@ -97,7 +97,7 @@ func TestTwoApprovalsOneWins(t *testing.T) {
 	onBoth(t, deciding, func(t *testing.T, s *server) {
 		id, version := s.nomination("CN-1")
 		s.token("c1")
-		oneWins(t, s, times(6, func(int) reply {
+		oneWins(t, times(6, func(int) reply {
 			return s.as("c1", `mutation($id: ID!, $v: Int!) { approveNominations(input: {nominations: [{nominationId: $id, expectedVersion: $v}]}) { nominations { status } } }`,
 				map[string]any{"id": id, "v": version})
 		})...)
@@ -117,7 +117,7 @@ func TestApprovalsAtOnceStayWithinThePlaces(t *testing.T) {
 					map[string]any{"id": id, "v": version})
 			})
 		}
-		if won, codes := race(s, requests...); won != 2 || codes["CONFLICT"] != 1 {
+		if won, codes := race(requests...); won != 2 || codes["CONFLICT"] != 1 {
 			t.Errorf("%d approved, the others got %v", won, codes)
 		}
 	})
@@ -134,7 +134,7 @@ func TestTwoDecisionsWithOneNumberOneWins(t *testing.T) {
 			drafts = append(drafts, s.must("s1", `mutation($id: ID!) { draftDecision(input: {campaignCode: "MAU-2024", nominationIds: [$id], decidedOn: "2025-03-28",
 				signerCode: "C1", signerPosition: "CHỦ TỊCH", signingMode: KY}) { decision { id version individuals collectives } } }`, map[string]any{"id": id}))
 		}
-		oneWins(t, s, times(2, func(i int) reply {
+		oneWins(t, times(2, func(i int) reply {
 			return s.as("c1", `mutation($id: ID!, $v: Int!) { issueDecision(input: {decisionId: $id, expectedVersion: $v, number: "45/QĐ-UBND", collectives: 0, individuals: 1}) { decision { number } } }`,
 				map[string]any{"id": drafts[i].at("draftDecision.decision.id"), "v": drafts[i].at("draftDecision.decision.version")})
 		})...)
@@ -152,7 +152,7 @@ func TestTwoSheetsOfOneReviewerOneWins(t *testing.T) {
 		if id == nil {
 			id, points = mine.at("nominations.nodes.0.id"), []map[string]any{{"criterionCode": "initiative", "points": "40.5"}}
 		}
-		oneWins(t, s, times(6, func(int) reply {
+		oneWins(t, times(6, func(int) reply {
 			return s.as("c1", `mutation($id: ID!, $p: [CriterionPointsInput!]!) { submitScoreSheet(input: {nominationId: $id, expectedVersion: 0, points: $p}) { scoreSheet { status } } }`,
 				map[string]any{"id": id, "p": points})
 		})...)

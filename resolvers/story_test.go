@@ -117,7 +117,7 @@ func (s *story) ask(t *testing.T, query, login string, options []string) any {
 		answer["errors"] = errorsOf(r)
 	}
 	if r.Data != nil {
-		answer["data"] = map[string]any(r.Data)
+		answer["data"] = r.Data
 	}
 	return answer
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -60,7 +61,7 @@ func (p Passwords) Outdated(hash string) bool {
 func parsePHC(hash string) (cost Passwords, salt, key []byte, err error) {
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return cost, nil, nil, fmt.Errorf("not an argon2id hash")
+		return cost, nil, nil, errors.New("not an argon2id hash")
 	}
 	var threads uint8
 	if _, err = fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &threads); err != nil || threads != lanes {

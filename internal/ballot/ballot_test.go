@@ -1,7 +1,6 @@
 package ballot_test
 
 import (
-	"fmt"
 	"testing"
 
 	"vinhdanh/internal/ballot"
@@ -73,7 +72,7 @@ func TestCountIsMonotone(t *testing.T) {
 						c := ballot.Counters{Members: members, Present: members, For: votes, Against: against}
 						now := ballot.Count(rule(threshold[0], threshold[1], base), c).Carried
 						if carried && !now {
-							t.Fatal(fmt.Sprintf("%s %v: %+v lost what one vote fewer carried", base, threshold, c))
+							t.Fatalf("%s %v: %+v lost what one vote fewer carried", base, threshold, c)
 						}
 						carried = now
 					}

@@ -63,10 +63,9 @@ func OpenDemo(ctx context.Context, file string) (*store.Store, error) {
 	settings := store.Settings{Database: os.Getenv("DATABASE_URL"), SigningKey: auth.NewSecret(), MaxUpload: 20 << 20,
 		Passwords: auth.DefaultPasswords, SettableClock: true}
 	if file != "" || settings.Database == "" {
-		folder := ""
 		if file == "" {
-			var err error
-			if folder, err = os.MkdirTemp("", "vinhdanh-demo-"); err != nil {
+			folder, err := os.MkdirTemp("", "vinhdanh-demo-")
+			if err != nil {
 				return nil, err
 			}
 			file = folder + "/demo.db"

@@ -4,6 +4,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -42,8 +43,12 @@ func Play(ctx context.Context, s *store.Store, files season.Files, out io.Writer
 	if len(faults) > 0 {
 		return nil, model.RefuseImport(faults)
 	}
-	if empty, err := s.Empty(ctx); err != nil || !empty {
-		return nil, fmt.Errorf("the database holds records already: play a season into an empty one (%w)", orNil(err))
+	empty, err := s.Empty(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !empty {
+		return nil, errors.New("the database holds records already: play a season into an empty one")
 	}
 	p := &play{Store: s, season: rows, out: out, people: map[string]season.Person{}}
 	for _, person := range rows.People {
@@ -65,15 +70,6 @@ func Play(ctx context.Context, s *store.Store, files season.Files, out io.Writer
 	return &p.result, nil
 }
 
-var errNotEmpty = fmt.Errorf("not empty")
-
-func orNil(err error) error {
-	if err == nil {
-		return errNotEmpty
-	}
-	return err
-}
-
 // play is a replay under way.
 type play struct {
 	*store.Store
@@ -81,7 +77,6 @@ type play struct {
 	out    io.Writer
 	people map[string]season.Person
 
-	admin       model.Actor
 	nominations map[string]*model.Nomination // by reference
 	result      Result
 }

@@ -166,7 +166,7 @@ func TestEveryKeyHasWordsAndEveryMessageIsUsed(t *testing.T) {
 		}
 		for _, u := range places {
 			for _, name := range variables(text) {
-				if u.names != nil && len(u.names) > 0 && !slices.Contains(u.names, name) && !added[key+"."+name] {
+				if len(u.names) > 0 && !slices.Contains(u.names, name) && !added[key+"."+name] {
 					t.Errorf("%s: %s names %s, which is not given", u.place, key, name)
 				}
 			}

@@ -1,6 +1,7 @@
 package scoring_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -116,7 +117,8 @@ func TestDisconnectedDesignIsRefusedWithItsGroups(t *testing.T) {
 		if model.CodeOf(err) != model.CodeNotComparable {
 			t.Fatalf("%s: %v, want NOT_COMPARABLE", method, err)
 		}
-		if diff := cmp.Diff([][]string{{"A"}, {"C"}}, err.(*model.Error).Args["groups"]); diff != "" {
+		refusal, _ := errors.AsType[*model.Error](err)
+		if diff := cmp.Diff([][]string{{"A"}, {"C"}}, refusal.Args["groups"]); diff != "" {
 			t.Errorf("groups (-want +got):\n%s", diff)
 		}
 	}

@@ -54,12 +54,12 @@ func (*tally) AfterQuery(context.Context, *bun.QueryEvent) {}
 // Statements is how many statements have been sent since the start.
 func (db *database) Statements() int64 { return db.sent.n.Load() }
 
-// counted makes the handles of a database count.
+// counted makes the builder's handles count. PostgreSQL reads through the writing pool, SQLite beside its one writer.
 func counted(db *database) *database {
 	db.sent = new(tally)
-	db.write.AddQueryHook(db.sent)
-	if db.read != db.write {
-		db.read.AddQueryHook(db.sent)
+	db.write = db.write.WithQueryHook(db.sent)
+	if db.read = db.write; !db.postgres {
+		db.read = db.hot.WithQueryHook(db.sent)
 	}
 	return db
 }
@@ -96,7 +96,7 @@ func openPostgres(url string) (*database, error) {
 		return bun.NewDB(db, pgdialect.New())
 	}
 	write := open(builder, 2*readers)
-	return counted(&database{write: write, read: write, hot: open(config, readers), postgres: true}), nil
+	return counted(&database{write: write, hot: open(config, readers), postgres: true}), nil
 }
 
 func openSQLite(path string) (*database, error) {
@@ -120,7 +120,7 @@ func openSQLite(path string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	return counted(&database{write: write, read: read, hot: read}), nil
+	return counted(&database{write: write, hot: read}), nil
 }
 
 // tableName is the plural of a noun; the few that bun would get wrong are listed.
@@ -145,10 +145,10 @@ func tableName(noun string) string {
 // Close ends all connections.
 func (db *database) Close() error {
 	err := db.write.Close()
-	if db.read != db.write {
+	if db.read.DB != db.write.DB {
 		err = errors.Join(err, db.read.Close())
 	}
-	if db.hot != db.read {
+	if db.hot.DB != db.read.DB {
 		err = errors.Join(err, db.hot.Close())
 	}
 	return err
@@ -172,7 +172,9 @@ func (db *database) Migrate(ctx context.Context) error {
 		if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock("+strconv.Itoa(migrationLock)+")"); err != nil {
 			return fmt.Errorf("wait for other servers: %w", err)
 		}
-		defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+strconv.Itoa(migrationLock)+")")
+		defer func() {
+			_, _ = lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+strconv.Itoa(migrationLock)+")")
+		}()
 		words = map[string]any{"BLOB": "BYTEA", "C": `COLLATE "C"`, "WithoutRowID": "", "Trigrams": db.trigrams(ctx)}
 	}
 	files := migrate.NewMigrations()

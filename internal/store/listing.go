@@ -117,11 +117,12 @@ func query[T any](ctx context.Context, s *Store, l listing, columns, tail string
 	if err != nil {
 		return nil, err
 	}
+	defer rows.Close()
 	records := []*T{}
 	if err := s.hot.ScanRows(ctx, rows, &records); err != nil {
 		return nil, err
 	}
-	return records, nil
+	return records, rows.Err()
 }
 
 // first reads the one record of a listing, or says that there is no such thing under this key.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -160,7 +161,7 @@ func rounded(f *float64) *model.Decimal {
 
 // worded puts references in place of ids into the groups of NOT_COMPARABLE.
 func worded(err error, scored []*model.Nomination, kind model.RecipientKind) error {
-	refusal, ok := err.(*model.Error)
+	refusal, ok := errors.AsType[*model.Error](err)
 	if !ok || refusal.Code != model.CodeNotComparable {
 		return err
 	}

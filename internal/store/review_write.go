@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"vinhdanh/internal/assignment"
@@ -176,7 +177,7 @@ func (a *act) assignKind(ctx context.Context, c *model.Campaign, kind model.Reci
 	}
 	pairs, err := assignment.Solve(problem)
 	if err != nil {
-		if refusal, ok := err.(*model.Error); ok {
+		if refusal, ok := errors.AsType[*model.Error](err); ok {
 			refusal.Args["nomination"] = known[refusal.Args["nomination"].(string)].Reference
 		}
 		return 0, err

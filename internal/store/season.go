@@ -3,10 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 
 	"vinhdanh/internal/evidence"
-	"vinhdanh/internal/names"
 	"vinhdanh/internal/season"
 	"vinhdanh/model"
 )
@@ -70,6 +70,7 @@ type importer struct {
 	faults  []*model.ImportError
 
 	units      map[string]*model.Organization
+	unitsByID  map[string]*model.Organization
 	people     map[string]*model.Person
 	positions  map[string][]*model.Position
 	accounts   map[string]*model.Account // by person
@@ -108,6 +109,7 @@ func (im *importer) load(ctx context.Context) error {
 		}
 	}
 	im.units = byID(units, func(o *model.Organization) string { return o.Code })
+	im.unitsByID = byID(units, func(o *model.Organization) string { return o.ID })
 	im.people = byID(people, func(p *model.Person) string { return p.Code })
 	slices.SortFunc(positions, func(a, b *model.Position) int { return bytes.Compare([]byte(a.ValidFrom), []byte(b.ValidFrom)) })
 	im.positions = groupBy(positions, func(p *model.Position) string { return p.PersonID })
@@ -164,101 +166,6 @@ func keep[T any](ctx context.Context, im *importer, file, action string, where f
 
 func registry[T any](*T) about { return about{realm: model.RealmRegistry} }
 
-func (im *importer) importUnits(ctx context.Context) error {
-	const file = season.FileOrganizations
-	var units []*model.Organization
-	var versions []*model.OrganizationVersion
-	for _, row := range im.season.Organizations {
-		if unit := im.units[row.Code]; unit != nil {
-			same := slices.ContainsFunc(unit.History, func(v *model.OrganizationVersion) bool {
-				return v.ValidFrom == row.ValidFrom && v.Name == row.Name && v.Kind == row.Kind
-			})
-			im.known(file, row.Line, row.Code, same)
-			continue
-		}
-		if model.CheckCode("", row.Code) != nil {
-			im.fault(file, row.Line, "code", "code.invalid", "value", row.Code)
-		}
-		unit := &model.Organization{ID: newID("organization"), Code: row.Code, Version: 1}
-		version := &model.OrganizationVersion{ID: newID("version"), OrganizationID: unit.ID, Name: row.Name, Kind: row.Kind,
-			Folded: foldOrganization(row.Code, row.Name), ValidFrom: row.ValidFrom, ValidTo: row.ValidTo}
-		unit.History = []*model.OrganizationVersion{version}
-		im.units[row.Code] = unit
-		units, versions = append(units, unit), append(versions, version)
-	}
-	for _, row := range im.season.Organizations {
-		if row.ParentCode == nil {
-			continue
-		}
-		parent := im.units[*row.ParentCode]
-		switch {
-		case parent == nil:
-			im.dangling(file, row.Line, "parent_code", *row.ParentCode)
-		case im.above(*row.ParentCode, row.Code):
-			im.fault(file, row.Line, "parent_code", "organization.below_itself", "code", row.Code)
-		default:
-			im.units[row.Code].History[0].ParentID = &parent.ID
-		}
-	}
-	if len(im.faults) > 0 {
-		return nil // nothing will be written; what follows still finds the units
-	}
-	if err := keep(ctx, im, file, "importSeason", registry, units); err != nil {
-		return err
-	}
-	return insertAll(ctx, im.act, versions)
-}
-
-// above says whether a unit lies above another, or is it, in the file: a circle.
-func (im *importer) above(code, above string) bool {
-	parents := map[string]*string{}
-	for _, row := range im.season.Organizations {
-		parents[row.Code] = row.ParentCode
-	}
-	for range parents {
-		if code == above {
-			return true
-		}
-		if parents[code] == nil {
-			return false
-		}
-		code = *parents[code]
-	}
-	return true
-}
-
-func (im *importer) importSuccessions(ctx context.Context) error {
-	const file = season.FileSuccessions
-	var recorded, fresh []*model.Succession
-	if err := im.NewSelect().Model(&recorded).Scan(ctx); err != nil {
-		return err
-	}
-	for _, row := range im.season.Successions {
-		from, to := im.units[row.PredecessorCode], im.units[row.SuccessorCode]
-		if from == nil {
-			im.dangling(file, row.Line, "predecessor_code", row.PredecessorCode)
-		}
-		if to == nil {
-			im.dangling(file, row.Line, "successor_code", row.SuccessorCode)
-		}
-		if from == nil || to == nil {
-			continue
-		}
-		if from == to {
-			im.fault(file, row.Line, "successor_code", "organization.own_successor")
-			continue
-		}
-		if slices.ContainsFunc(recorded, func(x *model.Succession) bool {
-			return x.PredecessorID == from.ID && x.SuccessorID == to.ID && x.EffectiveOn == row.EffectiveOn
-		}) {
-			im.count(file).Unchanged++
-			continue
-		}
-		fresh = append(fresh, &model.Succession{ID: newID("succession"), PredecessorID: from.ID, SuccessorID: to.ID, EffectiveOn: row.EffectiveOn})
-	}
-	return keepSound(ctx, im, file, fresh)
-}
-
 // keepSound writes new records unless something is wrong already, in which case nothing will be written.
 func keepSound[T any](ctx context.Context, im *importer, file string, records []*T) error {
 	if len(im.faults) > 0 {
@@ -267,156 +174,11 @@ func keepSound[T any](ctx context.Context, im *importer, file string, records []
 	return keep(ctx, im, file, "importSeason", registry, records)
 }
 
-func (im *importer) importPeople(ctx context.Context) error {
-	const file = season.FilePeople
-	var people []*model.Person
-	var positions []*model.Position
-	for _, row := range im.season.People {
-		unit := im.units[row.OrganizationCode]
-		if unit == nil {
-			im.dangling(file, row.Line, "organization_code", row.OrganizationCode)
-		}
-		if person := im.people[row.Code]; person != nil {
-			same := unit != nil && person.FullName == row.FullName && equal(person.Gender, row.Gender) && equal(person.BornOn, row.BornOn) && equal(person.HiredOn, row.HiredOn) &&
-				slices.ContainsFunc(im.positions[person.ID], func(p *model.Position) bool { return p.OrganizationID == unit.ID && p.Title == row.Position })
-			im.known(file, row.Line, row.Code, same)
-			continue
-		}
-		if model.CheckCode("", row.Code) != nil {
-			im.fault(file, row.Line, "code", "code.invalid", "value", row.Code)
-		}
-		person := &model.Person{ID: newID("person"), Code: row.Code, Gender: row.Gender, BornOn: row.BornOn, HiredOn: row.HiredOn, Version: 1}
-		nameOf(person, row.FullName)
-		im.people[row.Code] = person
-		people = append(people, person)
-		if unit == nil {
-			continue
-		}
-		position := &model.Position{ID: newID("position"), PersonID: person.ID, OrganizationID: unit.ID, Title: row.Position, ValidFrom: unit.History[0].ValidFrom}
-		if row.HiredOn != nil {
-			position.ValidFrom = *row.HiredOn
-		}
-		im.positions[person.ID] = []*model.Position{position}
-		positions = append(positions, position)
+// refuse tells the refusal of a rule as a fault of a field.
+func (im *importer) refuse(file string, line int, column string, err error) {
+	if refusal, ok := errors.AsType[*model.Error](err); ok {
+		im.fault(file, line, column, refusal.Key)
+		im.faults[len(im.faults)-1].Args = refusal.Args
 	}
-	if err := keepSound(ctx, im, file, people); err != nil || len(im.faults) > 0 {
-		return err
-	}
-	return insertAll(ctx, im.act, positions)
 }
 
-func equal[T comparable](a, b *T) bool {
-	return a == nil && b == nil || a != nil && b != nil && *a == *b
-}
-
-func (im *importer) importIndicators(ctx context.Context) error {
-	const file = season.FileIndicators
-	var fresh []*model.ReformIndicator
-	for _, row := range im.season.Indicators {
-		if i := im.indicators[row.Code]; i != nil {
-			im.known(file, row.Line, row.Code, i.Name == row.Name && i.Kind == row.Kind && i.MaxPoints.Equal(row.MaxPoints.Decimal))
-			continue
-		}
-		i := &model.ReformIndicator{ID: newID("indicator"), Code: row.Code, Name: row.Name, Unit: row.Unit, MaxPoints: row.MaxPoints, Kind: row.Kind}
-		im.indicators[row.Code] = i
-		fresh = append(fresh, i)
-	}
-	return keepSound(ctx, im, file, fresh)
-}
-
-func (im *importer) importFacts(ctx context.Context) error {
-	const file = season.FilePersonnelFacts
-	var recorded, fresh []*model.PersonnelFact
-	if err := im.NewSelect().Model(&recorded).Scan(ctx); err != nil {
-		return err
-	}
-	for _, row := range im.season.PersonnelFacts {
-		person := im.people[row.PersonCode]
-		if person == nil {
-			im.dangling(file, row.Line, "person_code", row.PersonCode)
-			continue
-		}
-		at := slices.IndexFunc(recorded, func(f *model.PersonnelFact) bool {
-			return f.PersonID == person.ID && f.Kind == row.Kind && f.ValidFrom == row.From
-		})
-		if at >= 0 {
-			// A case concluded since is the same case.
-			im.known(file, row.Line, row.PersonCode, row.To == nil || equal(recorded[at].ValidTo, row.To))
-			continue
-		}
-		fresh = append(fresh, &model.PersonnelFact{ID: newID("fact"), PersonID: person.ID, Kind: row.Kind, ValidFrom: row.From, ValidTo: row.To,
-			Note: value(row.Note), Version: 1})
-	}
-	return keepSound(ctx, im, file, fresh)
-}
-
-// account is the login of a person, made without a password when there is none.
-func (im *importer) account(ctx context.Context, person *model.Person) (*model.Account, error) {
-	if account := im.accounts[person.ID]; account != nil {
-		return account, nil
-	}
-	account := &model.Account{ID: newID("account"), Username: names.Fold(person.Code), PersonID: &person.ID, CreatedAt: im.now, Version: 1}
-	im.accounts[person.ID] = account
-	if len(im.faults) > 0 {
-		return account, nil
-	}
-	im.audit("createAccount", about{realm: model.RealmAccount}, nil, account)
-	return account, uniqueOr(insert(ctx, im.act, account), model.Errorf(model.CodeConflict, "account.taken", "username", account.Username))
-}
-
-// grant gives an account a role in a unit, from the day the campaign is being prepared; one it has stays.
-func (im *importer) grant(ctx context.Context, account *model.Account, role model.Role, unit *model.Organization) (fresh bool, err error) {
-	if len(im.faults) > 0 {
-		return false, nil
-	}
-	held, err := im.NewSelect().Model((*model.RoleGrant)(nil)).Where("account_id = ?", account.ID).Where("role = ?", role).
-		Where("organization_id = ?", unit.ID).Where("valid_to IS NULL").Count(ctx)
-	if err != nil || held > 0 {
-		return false, err
-	}
-	roles, err := im.rolesHeld(ctx, account)
-	if err != nil {
-		return false, err
-	}
-	if err := model.CheckSeparation(append(roles, role)); err != nil {
-		return false, err
-	}
-	grant := &model.RoleGrant{ID: newID("grant"), AccountID: account.ID, Role: role, OrganizationID: &unit.ID, ValidFrom: unit.History[0].ValidFrom}
-	im.audit("grantRole", about{realm: model.RealmAccount, organizationID: unit.ID}, nil, grant)
-	return true, insert(ctx, im.act, grant)
-}
-
-func (im *importer) importHeads(ctx context.Context) error {
-	const file = season.FileUnitHeads
-	for _, row := range im.season.UnitHeads {
-		unit, person := im.units[row.OrganizationCode], im.people[row.PersonCode]
-		if unit == nil {
-			im.dangling(file, row.Line, "organization_code", row.OrganizationCode)
-		}
-		if person == nil {
-			im.dangling(file, row.Line, "person_code", row.PersonCode)
-		}
-		if unit == nil || person == nil {
-			continue
-		}
-		if err := im.seat(ctx, file, person, model.RoleDepartmentHead, unit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// seat gives a person a login and a role, and counts the row.
-func (im *importer) seat(ctx context.Context, file string, person *model.Person, role model.Role, unit *model.Organization) error {
-	account, err := im.account(ctx, person)
-	if err != nil {
-		return err
-	}
-	fresh, err := im.grant(ctx, account, role, unit)
-	if fresh {
-		im.count(file).Created++
-	} else {
-		im.count(file).Unchanged++
-	}
-	return err
-}

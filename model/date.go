@@ -42,9 +42,10 @@ func (d Date) Year() int { return d.Time().Year() }
 // AddDays moves by whole days.
 func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 
-// MonthsUntil counts the whole months from d to end; 15 March to 31 December are 9.
+// MonthsUntil counts the whole months from d to end, both days included: 1 March to 31 December are 10, 2 March to
+// 31 December are 9.
 func (d Date) MonthsUntil(end Date) int {
-	from, to := d.Time(), end.Time()
+	from, to := d.Time(), end.AddDays(1).Time()
 	months := (to.Year()-from.Year())*12 + int(to.Month()-from.Month())
 	if to.Day() < from.Day() {
 		months--

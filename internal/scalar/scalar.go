@@ -93,7 +93,7 @@ func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
 // UnmarshalInt takes a whole number of 32 bits, as the specification demands.
 func UnmarshalInt(v any) (int, error) {
 	n, err := graphql.UnmarshalInt64(v)
-	if _, text := v.(string); err != nil || text || n < math.MinInt32 || n > math.MaxInt32 {
+	if _, text := v.(string); err != nil || text || v == nil || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, model.BadInput("", "int.invalid", "value", fmt.Sprint(v))
 	}
 	return int(n), nil

@@ -181,4 +181,3 @@ func (im *importer) refuse(file string, line int, column string, err error) {
 		im.faults[len(im.faults)-1].Args = refusal.Args
 	}
 }
-

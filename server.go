@@ -153,10 +153,10 @@ func runImport(ctx context.Context, cmd *cli.Command) error {
 	}
 	defer s.Close()
 	report, err := s.ImportSeason(ctx, model.Actor{System: true}, files, cmd.Bool("dry-run"))
-	if report != nil {
-		printReport(cmd.Root().Writer, report)
+	if err != nil {
+		return err
 	}
-	return err
+	return printReport(cmd.Root().Writer, report)
 }
 
 func runAccountAdd(ctx context.Context, cmd *cli.Command, in io.Reader) error {
@@ -191,26 +191,28 @@ func runAccountAdd(ctx context.Context, cmd *cli.Command, in io.Reader) error {
 	return nil
 }
 
-// printReport tells what an import found.
-func printReport(out io.Writer, report *store.ImportReport) {
-	words, err := message.Load()
-	if err != nil {
-		return
-	}
-	for _, f := range report.Faults {
-		fmt.Fprintf(out, "%s: %s\n", f.Path(), words.Language(os.Getenv("LANG")).Text(f.Key, f.Args))
-	}
+// printReport tells what an import did, or would do and what stands against it.
+func printReport(out io.Writer, report *store.ImportReport) error {
 	for _, f := range report.Files {
 		fmt.Fprintf(out, "%-24s %6d new %6d unchanged\n", f.File, f.Created, f.Unchanged)
 	}
+	if len(report.Faults) > 0 {
+		return model.RefuseImport(report.Faults)
+	}
+	return nil
 }
 
-// worded puts a refusal into words for the terminal.
+// worded puts a refusal into words for the terminal, with everything that is wrong.
 func worded(err error) string {
 	refusal, ok := errors.AsType[*model.Error](err)
-	words, broken := message.Load()
+	catalogue, broken := message.Load()
 	if !ok || broken != nil {
 		return err.Error()
 	}
-	return words.Language(os.Getenv("LANG")).Text(refusal.Key, refusal.Args)
+	words := catalogue.Language(os.Getenv("LANG"))
+	text := words.Text(refusal.Key, refusal.Args)
+	for _, v := range refusal.Violations {
+		text += "\n  " + v.Path + ": " + words.Text(v.Key, v.Args)
+	}
+	return text
 }

@@ -32,6 +32,8 @@ import (
 type state string
 
 const (
+	// fresh has the reference data alone.
+	fresh state = "fresh"
 	// empty has the reference data and an administrator.
 	empty state = "empty"
 	// small is the season of testdata/small imported, on the eve of its first day, with logins for everybody.
@@ -180,7 +182,7 @@ func (ts *templateSet) build(kind string, start state) (store.Settings, error) {
 		return settings, err
 	}
 	defer s.Close()
-	fill := map[state]func(context.Context, *store.Store) error{empty: fillEmpty, small: fillSmall, reviewing: fillReviewing, voting: fillVoting,
+	fill := map[state]func(context.Context, *store.Store) error{fresh: func(context.Context, *store.Store) error { return nil }, empty: fillEmpty, small: fillSmall, reviewing: fillReviewing, voting: fillVoting,
 		deciding: fillDeciding, played: func(ctx context.Context, s *store.Store) error {
 			_, err := demo.Play(ctx, s, season.Reference(), io.Discard)
 			return err

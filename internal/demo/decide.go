@@ -27,7 +27,7 @@ func (p *play) decide(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		best, err := p.best(ctx, secretary, ranking, q)
+		best, err := p.best(ctx, ranking, q)
 		if err != nil {
 			return err
 		}
@@ -55,20 +55,24 @@ func (p *play) decide(ctx context.Context) error {
 
 // best are the endorsed nominations of one quota, by rank, as many as it has places. One that a case has caught up with
 // waits.
-func (p *play) best(ctx context.Context, by model.Actor, ranking []*model.RankingEntry, q season.Quota) ([]*model.NominationVersionInput, error) {
+func (p *play) best(ctx context.Context, ranking []*model.RankingEntry, q season.Quota) ([]*model.NominationVersionInput, error) {
 	byID := map[string]*model.Nomination{}
 	for _, n := range p.nominations {
 		byID[n.ID] = n
 	}
-	awards := map[string]string{}
+	rows := map[string]season.Nomination{}
 	for _, row := range p.season.Nominations {
-		awards[row.Reference] = row.AwardCode
+		rows[row.Reference] = row
 	}
 	var best []*model.NominationVersionInput
 	for _, e := range ranking {
 		n := byID[e.NominationID]
-		if n.Status != model.NominationStatusEndorsed || awards[n.Reference] != q.AwardCode || len(best) == q.Places {
+		if n.Status != model.NominationStatusEndorsed || rows[n.Reference].AwardCode != q.AwardCode || len(best) == q.Places {
 			continue
+		}
+		by, err := p.secretary(ctx, rows[n.Reference].NomineeCode)
+		if err != nil {
+			return nil, err
 		}
 		answer, err := p.Eligibility(ctx, by, n.ID)
 		if err != nil {

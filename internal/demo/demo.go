@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
+	"vinhdanh/internal/names"
 	"vinhdanh/internal/season"
 	"vinhdanh/internal/store"
 	"vinhdanh/model"
@@ -103,7 +103,7 @@ func (p *play) window(phase model.CampaignPhase) season.Phase {
 
 // as signs in as the login of a person.
 func (p *play) as(ctx context.Context, personCode string) (model.Actor, error) {
-	return p.ActorNamed(ctx, strings.ToLower(personCode))
+	return p.ActorNamed(ctx, names.Fold(personCode))
 }
 
 // seated is the person on a seat of the council.
@@ -162,7 +162,7 @@ func (p *play) load(ctx context.Context, files season.Files) error {
 func (p *play) listAccounts() {
 	add := func(code, role string) {
 		if code != "" {
-			p.result.Accounts = append(p.result.Accounts, Account{strings.ToLower(code), role, p.people[code].FullName})
+			p.result.Accounts = append(p.result.Accounts, Account{names.Fold(code), role, p.people[code].FullName})
 		}
 	}
 	if len(p.season.UnitHeads) > 0 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
+	"vinhdanh/internal/season"
 	"vinhdanh/model"
 )
 
@@ -162,14 +164,19 @@ func (p *play) cast(ctx context.Context, round *model.BallotRound) error {
 		if n == nil || n.RecipientKind != round.RecipientKind || n.Status != model.NominationStatusShortlisted || n.Held {
 			continue
 		}
-		for i, voter := range rand.Perm(len(voters)) {
+		cast := 0
+		for _, voter := range rand.Perm(len(voters)) {
+			if p.nominates(b.NominationRef, voters[voter]) {
+				continue // nobody votes on the own nomination
+			}
 			choice := model.BallotChoiceAbstain
 			switch {
-			case i < b.Disagree:
+			case cast < b.Disagree:
 				choice = model.BallotChoiceAgainst
-			case i < b.Disagree+b.Agree:
+			case cast < b.Disagree+b.Agree:
 				choice = model.BallotChoiceFor
 			}
+			cast++
 			papers[voter] = append(papers[voter], &model.BallotChoiceInput{NominationID: n.ID, Choice: choice})
 		}
 	}
@@ -183,4 +190,11 @@ func (p *play) cast(ctx context.Context, round *model.BallotRound) error {
 		}
 	}
 	return nil
+}
+
+// nominates says whether a nomination of the season is for this person.
+func (p *play) nominates(reference, personCode string) bool {
+	return slices.ContainsFunc(p.season.Nominations, func(row season.Nomination) bool {
+		return row.Reference == reference && row.NomineeKind == model.RecipientKindIndividual && row.NomineeCode == personCode
+	})
 }

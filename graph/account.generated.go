@@ -1381,11 +1381,16 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1413,11 +1418,16 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1447,11 +1457,16 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1516,11 +1531,16 @@ func (ec *executionContext) unmarshalInputCreateDelegationInput(ctx context.Cont
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1550,11 +1570,16 @@ func (ec *executionContext) unmarshalInputCreateDelegationInput(ctx context.Cont
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1603,11 +1628,16 @@ func (ec *executionContext) unmarshalInputCreateDelegationInput(ctx context.Cont
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1712,11 +1742,16 @@ func (ec *executionContext) unmarshalInputGrantRoleInput(ctx context.Context, ob
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1751,11 +1786,16 @@ func (ec *executionContext) unmarshalInputGrantRoleInput(ctx context.Context, ob
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1834,11 +1874,16 @@ func (ec *executionContext) unmarshalInputRefreshSessionInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1908,11 +1953,16 @@ func (ec *executionContext) unmarshalInputRevokeRoleInput(ctx context.Context, o
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1975,11 +2025,16 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2007,11 +2062,16 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2074,11 +2134,16 @@ func (ec *executionContext) unmarshalInputSignOutInput(ctx context.Context, obj 
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2141,11 +2206,16 @@ func (ec *executionContext) unmarshalInputUpdateAccountInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2180,11 +2250,16 @@ func (ec *executionContext) unmarshalInputUpdateAccountInput(ctx context.Context
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)

@@ -1142,11 +1142,16 @@ func (ec *executionContext) unmarshalInputCloseBallotRoundInput(ctx context.Cont
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1211,11 +1216,16 @@ func (ec *executionContext) unmarshalInputOpenBallotRoundInput(ctx context.Conte
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1326,11 +1336,16 @@ func (ec *executionContext) unmarshalInputRecordWrittenBallotInput(ctx context.C
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)

@@ -1946,11 +1946,16 @@ func (ec *executionContext) unmarshalInputCampaignFilter(ctx context.Context, ob
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2015,11 +2020,16 @@ func (ec *executionContext) unmarshalInputCouncilMemberInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2102,11 +2112,16 @@ func (ec *executionContext) unmarshalInputCreateCampaignInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2134,11 +2149,16 @@ func (ec *executionContext) unmarshalInputCreateCampaignInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2205,11 +2225,16 @@ func (ec *executionContext) unmarshalInputCreateCampaignInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2237,11 +2262,16 @@ func (ec *executionContext) unmarshalInputCreateCampaignInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2312,11 +2342,16 @@ func (ec *executionContext) unmarshalInputCreateCampaignInput(ctx context.Contex
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2618,11 +2653,16 @@ func (ec *executionContext) unmarshalInputCriterionInput(ctx context.Context, ob
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2650,11 +2690,16 @@ func (ec *executionContext) unmarshalInputCriterionInput(ctx context.Context, ob
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2738,11 +2783,16 @@ func (ec *executionContext) unmarshalInputExtendPhaseInput(ctx context.Context, 
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2791,11 +2841,16 @@ func (ec *executionContext) unmarshalInputExtendPhaseInput(ctx context.Context, 
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2825,11 +2880,16 @@ func (ec *executionContext) unmarshalInputExtendPhaseInput(ctx context.Context, 
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -2991,11 +3051,16 @@ func (ec *executionContext) unmarshalInputGroundInput(ctx context.Context, obj a
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3023,11 +3088,16 @@ func (ec *executionContext) unmarshalInputGroundInput(ctx context.Context, obj a
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3090,11 +3160,16 @@ func (ec *executionContext) unmarshalInputOpenPhaseInput(ctx context.Context, ob
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3234,11 +3309,16 @@ func (ec *executionContext) unmarshalInputQuotaInput(ctx context.Context, obj an
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3365,11 +3445,16 @@ func (ec *executionContext) unmarshalInputUpdateCampaignInput(ctx context.Contex
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3404,11 +3489,16 @@ func (ec *executionContext) unmarshalInputUpdateCampaignInput(ctx context.Contex
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -3481,11 +3571,16 @@ func (ec *executionContext) unmarshalInputUpdateCampaignInput(ctx context.Contex
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)

@@ -985,11 +985,16 @@ func (ec *executionContext) unmarshalInputDecisionFilter(ctx context.Context, ob
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1019,11 +1024,16 @@ func (ec *executionContext) unmarshalInputDecisionFilter(ctx context.Context, ob
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1095,11 +1105,16 @@ func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1175,11 +1190,16 @@ func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1216,11 +1236,16 @@ func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1248,11 +1273,16 @@ func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1370,11 +1400,16 @@ func (ec *executionContext) unmarshalInputIssueDecisionInput(ctx context.Context
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1516,11 +1551,16 @@ func (ec *executionContext) unmarshalInputRejectNominationInput(ctx context.Cont
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)

@@ -1051,11 +1051,16 @@ func (ec *executionContext) unmarshalInputAppointPersonInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1090,11 +1095,16 @@ func (ec *executionContext) unmarshalInputAppointPersonInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1122,11 +1132,16 @@ func (ec *executionContext) unmarshalInputAppointPersonInput(ctx context.Context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1217,11 +1232,16 @@ func (ec *executionContext) unmarshalInputConcludePersonnelFactInput(ctx context
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1284,11 +1304,16 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1316,11 +1341,16 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1369,11 +1399,16 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1401,11 +1436,16 @@ func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context,
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1475,11 +1515,16 @@ func (ec *executionContext) unmarshalInputEndPositionInput(ctx context.Context, 
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1560,11 +1605,16 @@ func (ec *executionContext) unmarshalInputPersonFilter(ctx context.Context, obj 
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1594,11 +1644,16 @@ func (ec *executionContext) unmarshalInputPersonFilter(ctx context.Context, obj 
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1677,11 +1732,16 @@ func (ec *executionContext) unmarshalInputRecordPersonnelFactInput(ctx context.C
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1730,11 +1790,16 @@ func (ec *executionContext) unmarshalInputRecordPersonnelFactInput(ctx context.C
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1762,11 +1827,16 @@ func (ec *executionContext) unmarshalInputRecordPersonnelFactInput(ctx context.C
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1829,11 +1899,16 @@ func (ec *executionContext) unmarshalInputUpdatePersonInput(ctx context.Context,
 					var zeroVal string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)
@@ -1868,11 +1943,16 @@ func (ec *executionContext) unmarshalInputUpdatePersonInput(ctx context.Context,
 					var zeroVal *string
 					return zeroVal, err
 				}
+				lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
 				if ec.Directives.Length == nil {
 					var zeroVal *string
 					return zeroVal, errors.New("directive length is not implemented")
 				}
-				return ec.Directives.Length(ctx, obj, directive0, min, max)
+				return ec.Directives.Length(ctx, obj, directive0, min, max, lines)
 			}
 
 			tmp, err := directive1(ctx)

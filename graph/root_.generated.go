@@ -63,7 +63,7 @@ type ResolverRoot interface {
 
 type DirectiveRoot struct {
 	Items  func(ctx context.Context, obj any, next graphql.Resolver, min int, max int) (res any, err error)
-	Length func(ctx context.Context, obj any, next graphql.Resolver, min int, max int) (res any, err error)
+	Length func(ctx context.Context, obj any, next graphql.Resolver, min int, max int, lines bool) (res any, err error)
 	Range  func(ctx context.Context, obj any, next graphql.Resolver, min int, max int) (res any, err error)
 }
 

@@ -156,6 +156,14 @@ func (ec *executionContext) dir_length_args(ctx context.Context, rawArgs map[str
 		return nil, err
 	}
 	args["max"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "lines",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lines"] = arg2
 	return args, nil
 }
 
@@ -1049,11 +1057,16 @@ func (ec *executionContext) field_Query_account_argsUsername(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1143,11 +1156,16 @@ func (ec *executionContext) field_Query_accounts_argsText(
 			var zeroVal *string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal *string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal *string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1335,11 +1353,16 @@ func (ec *executionContext) field_Query_awardType_argsCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1493,11 +1516,16 @@ func (ec *executionContext) field_Query_campaign_argsCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1615,11 +1643,16 @@ func (ec *executionContext) field_Query_decision_argsNumber(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1665,11 +1698,16 @@ func (ec *executionContext) field_Query_decision_argsIssuerCode(
 			var zeroVal *string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal *string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal *string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1875,11 +1913,16 @@ func (ec *executionContext) field_Query_nomination_argsCampaignCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -1925,11 +1968,16 @@ func (ec *executionContext) field_Query_nomination_argsReference(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -2041,11 +2089,16 @@ func (ec *executionContext) field_Query_organization_argsCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -2195,11 +2248,16 @@ func (ec *executionContext) field_Query_person_argsCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -2311,11 +2369,16 @@ func (ec *executionContext) field_Query_reformSummary_argsOrganizationCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)
@@ -2373,11 +2436,16 @@ func (ec *executionContext) field_Query_verifyAward_argsCode(
 			var zeroVal string
 			return zeroVal, err
 		}
+		lines, err := ec.unmarshalNBoolean2bool(ctx, false)
+		if err != nil {
+			var zeroVal string
+			return zeroVal, err
+		}
 		if ec.Directives.Length == nil {
 			var zeroVal string
 			return zeroVal, errors.New("directive length is not implemented")
 		}
-		return ec.Directives.Length(ctx, rawArgs, directive0, min, max)
+		return ec.Directives.Length(ctx, rawArgs, directive0, min, max, lines)
 	}
 
 	tmp, err := directive1(ctx)

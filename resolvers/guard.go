@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -88,12 +89,15 @@ func directives() graph.DirectiveRoot {
 	return graph.DirectiveRoot{Length: checkLength, Range: checkRange, Items: checkItems}
 }
 
-func checkLength(ctx context.Context, _ any, next graphql.Resolver, min int, max int) (any, error) {
+func checkLength(ctx context.Context, _ any, next graphql.Resolver, min int, max int, lines bool) (any, error) {
 	value, err := next(ctx)
 	if err != nil {
 		return nil, err
 	}
 	text, given := optionalOf[string](value)
+	if at := strings.IndexAny(text, "\n\r\t"); at >= 0 && !lines {
+		return nil, model.BadInput("", "text.control", "codepoint", fmt.Sprintf("U+%04X", text[at]))
+	}
 	if n := utf8.RuneCountInString(text); given && (n < min || n > max) {
 		return nil, model.BadInput("", "input.length", "min", min, "max", max)
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -28,6 +29,9 @@ var extensions = map[string][]string{
 	"image/jpeg": {".jpg", ".jpeg"},
 	"image/png":  {".png"},
 }
+
+// maxName is the most characters of a file's name.
+const maxName = 200
 
 // Content is a checked file in memory.
 type Content struct {
@@ -49,7 +53,7 @@ func Read(name string, r io.Reader, limit int64) (*Content, error) {
 		return nil, model.Errorf(model.CodePayloadTooLarge, "evidence.too_large", "max", limit>>20)
 	case len(data) == 0:
 		return nil, model.BadInput("input.file", "evidence.empty")
-	case name == "." || name == "/" || len(name) > 200:
+	case strings.TrimSuffix(name, path.Ext(name)) == "" || name == "/" || utf8.RuneCountInString(name) > maxName || strings.ContainsAny(name, "\r\n\t"):
 		return nil, model.BadInput("input.file", "evidence.name")
 	}
 	detected := mimetype.Detect(data)

@@ -58,7 +58,7 @@ func TestTypeIsToldByContent(t *testing.T) {
 	asPNG, asJPEG := pictures(t)
 	for name, content := range map[string][]byte{
 		"báo cáo.pdf": pdf, "Tờ trình.DOCX": docx, "bảng.xlsx": xlsx, "ảnh.png": asPNG, "ảnh.jpg": asJPEG, "ảnh.JPEG": asJPEG,
-		`C:\Users\x\báo cáo.pdf`: pdf, "../../etc/passwd.pdf": pdf,
+		strings.Repeat("đ", 196) + ".pdf": pdf, `C:\Users\x\báo cáo.pdf`: pdf, "../../etc/passwd.pdf": pdf,
 	} {
 		got, err := evidence.Read(name, bytes.NewReader(content), limit)
 		if err != nil {
@@ -71,7 +71,7 @@ func TestTypeIsToldByContent(t *testing.T) {
 	}
 	for name, content := range map[string][]byte{
 		"program.pdf": []byte("MZ\x90\x00\x03"), "page.pdf": []byte("<html><script>alert(1)</script>"), "empty.pdf": {}, "archive.docx": office(t, "virus.exe"),
-		"report.docx": pdf, "picture.pdf": asPNG, "report": pdf, "": pdf, strings.Repeat("x", 200) + ".pdf": pdf, "text.pdf": []byte("plain text"),
+		"report.docx": pdf, "picture.pdf": asPNG, "report": pdf, "": pdf, ".pdf": pdf, "a\nb.pdf": pdf, strings.Repeat("đ", 197) + ".pdf": pdf, "text.pdf": []byte("plain text"),
 	} {
 		if _, err := evidence.Read(name, bytes.NewReader(content), limit); model.CodeOf(err) != model.CodeBadUserInput {
 			t.Errorf("%.20q: %v", name, err)

@@ -3,6 +3,7 @@
 package scalar
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -65,6 +66,8 @@ func forbidden(r rune) bool {
 		return true // bidirectional controls, which make a name read as another
 	case r == 0x2028, r == 0x2029, r == 0xFEFF:
 		return true // separators and byte order marks from pasted text
+	case r == 0x00AD, r >= 0x200B && r <= 0x200D, r >= 0x2060 && r <= 0x2064, r == 0x180E:
+		return true // what nobody sees, and makes equal names differ
 	}
 	return false
 }
@@ -119,11 +122,18 @@ func UnmarshalTime(v any) (time.Time, error) {
 // MarshalUpload has nothing to write: files travel one way.
 func MarshalUpload(graphql.Upload) graphql.Marshaler { return graphql.Null }
 
-// UnmarshalUpload takes a file of a multipart request.
+// UnmarshalUpload takes a file of a multipart request, its name cleaned like any text. Each place a file is used in reads it
+// from its beginning.
 func UnmarshalUpload(v any) (graphql.Upload, error) {
 	upload, ok := v.(graphql.Upload)
 	if !ok {
 		return graphql.Upload{}, model.BadInput("", "request.multipart", "detail", "file")
 	}
-	return upload, nil
+	var err error
+	upload.Filename, err = CleanText(upload.Filename)
+	if content, ok := upload.File.(*bytes.Reader); ok {
+		again := *content
+		upload.File = &again
+	}
+	return upload, err
 }

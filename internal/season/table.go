@@ -20,6 +20,8 @@ import (
 type reader struct {
 	files  Files
 	errors []*model.ImportError
+	// unread says that a file could not be read as a whole, so that what refers to it cannot be judged.
+	unread bool
 }
 
 // leaf is a value that reads itself from text: dates, decimals, enums.
@@ -34,25 +36,26 @@ func read[T any](r *reader, file string, required bool) []T {
 	data, there := r.files[file]
 	if !there {
 		if required {
-			r.fault(file, 0, "", "import.file_missing")
+			r.unreadable(file, 0, "import.file_missing")
 		}
 		return nil
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		r.fault(file, 0, "", "import.encoding")
+		r.unreadable(file, 0, "import.encoding")
 		return nil
 	}
 	lines := csv.NewReader(bytes.NewReader(data))
 	lines.FieldsPerRecord = -1
 	header, err := lines.Read()
 	if err != nil {
-		r.fault(file, 1, "", "import.no_header")
+		r.unreadable(file, 1, "import.no_header")
 		return nil
 	}
 	fields := columnsOf(reflect.TypeFor[T]())
 	order, ok := r.match(file, header, fields)
 	if !ok {
+		r.unread = true
 		return nil
 	}
 	return rows[T](r, file, lines, fields, order)
@@ -111,7 +114,7 @@ func rows[T any](r *reader, file string, lines *csv.Reader, fields []field, orde
 			return found
 		}
 		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
-			r.fault(file, broken.Line, "", "import.broken_line")
+			r.unreadable(file, broken.StartLine, "import.broken_line")
 			return found
 		}
 		line, _ := lines.FieldPos(0)
@@ -204,6 +207,19 @@ func parseFraction(f *model.Fraction, text string) error {
 		return fmt.Errorf("not a fraction: %s", text)
 	}
 	return nil
+}
+
+// unreadable tells why a file cannot be read.
+func (r *reader) unreadable(file string, line int, key string) {
+	r.unread = true
+	r.fault(file, line, "", key)
+}
+
+// dangling tells a code that names nothing in a file that was read.
+func (r *reader) dangling(file string, line int, column, code string) {
+	if !r.unread {
+		r.fault(file, line, column, "import.dangling", "key", code)
+	}
 }
 
 func (r *reader) fault(file string, line int, column, key string, pairs ...any) {

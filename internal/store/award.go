@@ -184,9 +184,13 @@ var groupings = map[model.AwardGrouping]string{
 	model.AwardGroupingUnit: "award.unit_id", model.AwardGroupingRecipientKind: "award.recipient_kind", model.AwardGroupingGender: "award.gender",
 }
 
-// AwardStatistics counts awards by groups, in the order of the groups.
+// AwardStatistics counts awards by groups, in the order of the groups. Only awards that stand count, unless a status is asked
+// for.
 func (s *Store) AwardStatistics(ctx context.Context, by model.Actor, filter *model.AwardFilter, groupBy []model.AwardGrouping) ([]*model.AwardStatistic, error) {
 	l := s.awards().with(awardsKnownTo(by))
+	if filter == nil || filter.Status == nil {
+		l.and("award.status = ?", model.AwardStatusActive)
+	}
 	if filter != nil {
 		if err := s.filterAwards(ctx, &l, *filter); err != nil {
 			return nil, err
@@ -205,7 +209,8 @@ func (s *Store) AwardStatistics(ctx context.Context, by model.Actor, filter *mod
 		columns = append(columns, groupings[g])
 	}
 	keys := strings.Join(columns, ", ")
-	counted, err := query[awardCount](ctx, s, l, keys+", count(*) AS count, COALESCE(sum(award.bonus), 0) AS bonus", " GROUP BY "+keys+" ORDER BY "+keys)
+	counted, err := query[awardCount](ctx, s, l, keys+", count(*) AS count, COALESCE(sum(award.bonus), 0) AS bonus",
+		" GROUP BY "+keys+" ORDER BY "+strings.Join(columns, " NULLS LAST, ")+" NULLS LAST")
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -67,9 +68,12 @@ func counted(db *database) *database {
 // readers is the number of connections that read; SQLite reads beside its one writer.
 const readers = 8
 
+// nameTables tells the builder, once for the whole program, what tables are called.
+var nameTables = sync.OnceFunc(func() { schema.SetTableNameInflector(tableName) })
+
 // openDatabase connects to postgres://… or opens an SQLite file.
 func openDatabase(url string) (*database, error) {
-	schema.SetTableNameInflector(tableName)
+	nameTables()
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		return openPostgres(url)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +26,7 @@ func paginate[T any](ctx context.Context, s *Store, l listing, page model.Page, 
 	if err := page.Check(); err != nil {
 		return nil, err
 	}
-	place := strings.Join(by.columns, ",")
+	place := placeIn(strings.Join(by.columns, ","), by.values(new(T)))
 	bounded, err := l.bounded(page, by.columns, by.desc, place)
 	if err != nil {
 		return nil, err
@@ -34,12 +35,12 @@ func paginate[T any](ctx context.Context, s *Store, l listing, page model.Page, 
 	if err != nil {
 		return nil, err
 	}
-	return connect(page, records, func(r *T) string { return encodeCursor(place, by.values(r)) },
+	return connect(page, records, func(r *T) string { return place.cursor(by.values(r)) },
 		func(ctx context.Context) (int, error) { return s.count(ctx, l) }), nil
 }
 
 // bounded narrows a listing to what follows after and comes before the cursors of the page.
-func (l listing) bounded(page model.Page, columns []string, desc bool, place string) (listing, error) {
+func (l listing) bounded(page model.Page, columns []string, desc bool, place place) (listing, error) {
 	for name, bound := range map[string]struct {
 		cursor  *string
 		greater bool
@@ -47,7 +48,7 @@ func (l listing) bounded(page model.Page, columns []string, desc bool, place str
 		if bound.cursor == nil {
 			continue
 		}
-		values, err := decodeCursor(name, place, *bound.cursor, len(columns))
+		values, err := place.values(name, *bound.cursor)
 		if err != nil {
 			return l, err
 		}
@@ -92,60 +93,66 @@ func connect[T any](page model.Page, records []*T, cursor func(*T) string, count
 	return c
 }
 
-// cursor is the wire form of a place: the order it belongs to, and the values of its columns by type.
+// place is what a cursor of one order looks like: which order it is, and of what kind its columns are, one letter each.
+type place struct {
+	order uint32
+	kinds string
+}
+
+// placeIn is the place in an order whose columns hold values such as these.
+func placeIn(order string, values []any) place {
+	kinds := ""
+	for _, v := range values {
+		switch v.(type) {
+		case int:
+			kinds += "i"
+		case []byte:
+			kinds += "b"
+		default:
+			kinds += "s"
+		}
+	}
+	return place{crc32.ChecksumIEEE([]byte(order)), kinds}
+}
+
+// cursor is the wire form of a place.
 type cursor struct {
 	Order  uint32   `json:"o"`
 	Values []string `json:"v"`
 }
 
-// encodeCursor words a place. Each value carries its type, so that it compares as the column does.
-func encodeCursor(place string, values []any) string {
-	c := cursor{Order: crc32.ChecksumIEEE([]byte(place))}
+// cursor words the place of a record by the values of its columns.
+func (p place) cursor(values []any) string {
+	c := cursor{Order: p.order}
 	for _, v := range values {
-		switch v := v.(type) {
-		case int:
-			c.Values = append(c.Values, fmt.Sprintf("i%d", v))
-		case []byte:
-			c.Values = append(c.Values, "b"+base64.RawURLEncoding.EncodeToString(v))
-		default:
-			c.Values = append(c.Values, fmt.Sprintf("s%v", v))
+		if bytes, ok := v.([]byte); ok {
+			v = base64.RawURLEncoding.EncodeToString(bytes)
 		}
+		c.Values = append(c.Values, fmt.Sprint(v))
 	}
 	text, _ := json.Marshal(c)
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// decodeCursor reads a place back, or refuses one that was not made for this order.
-func decodeCursor(name, place, text string, columns int) ([]any, error) {
-	invalid := model.BadInput(name, "cursor.invalid")
+// values reads a place back, each value as its column has it, or refuses one that was not made for this order.
+func (p place) values(name, text string) ([]any, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var c cursor
-	if err != nil || !utf8.Valid(raw) || json.Unmarshal(raw, &c) != nil {
-		return nil, invalid
-	}
-	if c.Order != crc32.ChecksumIEEE([]byte(place)) || len(c.Values) != columns {
-		return nil, invalid
+	if err != nil || !utf8.Valid(raw) || json.Unmarshal(raw, &c) != nil || c.Order != p.order || len(c.Values) != len(p.kinds) {
+		return nil, model.BadInput(name, "cursor.invalid")
 	}
 	values := make([]any, len(c.Values))
 	for i, v := range c.Values {
-		if v == "" || strings.ContainsRune(v, 0) {
-			return nil, invalid
-		}
-		switch kind, rest := v[0], v[1:]; kind {
+		switch p.kinds[i] {
 		case 'i':
-			var n int
-			if _, err := fmt.Sscanf(rest, "%d", &n); err != nil {
-				return nil, invalid
-			}
-			values[i] = n
+			values[i], err = strconv.Atoi(v)
 		case 'b':
-			if values[i], err = base64.RawURLEncoding.DecodeString(rest); err != nil {
-				return nil, invalid
-			}
-		case 's':
-			values[i] = rest
+			values[i], err = base64.RawURLEncoding.DecodeString(v)
 		default:
-			return nil, invalid
+			values[i] = v
+		}
+		if err != nil || strings.ContainsRune(v, 0) {
+			return nil, model.BadInput(name, "cursor.invalid")
 		}
 	}
 	return values, nil

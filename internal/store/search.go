@@ -44,7 +44,7 @@ func (q search[T]) paginate(ctx context.Context, s *Store, l listing, page model
 	if err := page.Check(); err != nil {
 		return nil, err
 	}
-	place := q.column + " by relevance to " + q.words
+	place := placeIn(q.column+" by relevance to "+q.words, []any{0, "", ""})
 	start, limits, err := q.start(page, place)
 	if err != nil {
 		return nil, err
@@ -64,14 +64,14 @@ func (q search[T]) paginate(ctx context.Context, s *Store, l listing, page model
 	}
 	cursor := func(r *T) string {
 		text, id := q.values(r)
-		return encodeCursor(place, []any{q.tier(text), text, id})
+		return place.cursor([]any{q.tier(text), text, id})
 	}
 	everything := l.with(where(q.column+` LIKE ? ESCAPE '\'`, contains(q.words)))
 	return connect(page, records, cursor, func(ctx context.Context) (int, error) { return s.count(ctx, everything) }), nil
 }
 
 // start is the tier a page begins with, and what the cursors leave of each tier.
-func (q search[T]) start(page model.Page, place string) (start int, limits map[int][]condition, err error) {
+func (q search[T]) start(page model.Page, place place) (start int, limits map[int][]condition, err error) {
 	limits = map[int][]condition{}
 	if page.Backward() {
 		start = 2
@@ -87,12 +87,12 @@ func (q search[T]) start(page model.Page, place string) (start int, limits map[i
 		if bound.cursor == nil {
 			continue
 		}
-		values, err := decodeCursor(name, place, *bound.cursor, 3)
+		values, err := place.values(name, *bound.cursor)
 		if err != nil {
 			return 0, nil, err
 		}
-		at, ok := values[0].(int)
-		if !ok {
+		at := values[0].(int)
+		if at < 0 || at > 2 {
 			return 0, nil, model.BadInput(name, "cursor.invalid")
 		}
 		for tier := range 3 {

@@ -25,7 +25,7 @@ func (s *Store) ImportSeason(ctx context.Context, by model.Actor, data season.Fi
 	rows, faults := season.Read(data)
 	samples := map[string]*evidence.Content{}
 	for _, n := range rows.Nominations {
-		if content, fault := s.sample(n, dryRun || len(faults) > 0); fault != nil {
+		if content, fault := s.sample(n); fault != nil {
 			faults = append(faults, fault)
 		} else if content != nil {
 			samples[n.Reference] = content
@@ -33,7 +33,7 @@ func (s *Store) ImportSeason(ctx context.Context, by model.Actor, data season.Fi
 	}
 	var report *ImportReport
 	err := s.rehearse(ctx, by, dryRun, func(a *act) error {
-		im := &importer{act: a, season: rows, samples: samples, counts: map[string]*model.ImportedFile{}, faults: slices.Clone(faults)}
+		im := &importer{act: a, season: rows, samples: samples, dryRun: dryRun, counts: map[string]*model.ImportedFile{}, faults: slices.Clone(faults)}
 		if err := im.run(ctx); err != nil {
 			return err
 		}
@@ -46,15 +46,12 @@ func (s *Store) ImportSeason(ctx context.Context, by model.Actor, data season.Fi
 	return report, err
 }
 
-// sample makes the evidence file of a nomination and has it on disk, unless it is not wanted there.
-func (s *Store) sample(n season.Nomination, unwanted bool) (*evidence.Content, *model.ImportError) {
+// sample makes the evidence file of a nomination.
+func (s *Store) sample(n season.Nomination) (*evidence.Content, *model.ImportError) {
 	if n.EvidenceFile == nil {
 		return nil, nil
 	}
 	content, err := evidence.Read(*n.EvidenceFile, bytes.NewReader(season.Sample(*n.EvidenceFile, n.Reference)), s.MaxUpload)
-	if err == nil && !unwanted {
-		err = s.Evidence.Put(content)
-	}
 	if err != nil {
 		return nil, season.Fault(season.FileNominations, n.Line, "evidence_file", "import.evidence", "name", *n.EvidenceFile)
 	}
@@ -66,14 +63,18 @@ type importer struct {
 	*act
 	season  *season.Season
 	samples map[string]*evidence.Content
+	dryRun  bool
 	counts  map[string]*model.ImportedFile
 	faults  []*model.ImportError
+	// skipped counts codes that name nothing.
+	skipped int
 
 	units      map[string]*model.Organization
 	unitsByID  map[string]*model.Organization
 	people     map[string]*model.Person
 	positions  map[string][]*model.Position
 	accounts   map[string]*model.Account // by person
+	usernames  map[string]bool
 	types      map[string]*model.AwardType
 	indicators map[string]*model.ReformIndicator
 	campaign   *model.Campaign
@@ -114,6 +115,10 @@ func (im *importer) load(ctx context.Context) error {
 	slices.SortFunc(positions, func(a, b *model.Position) int { return bytes.Compare([]byte(a.ValidFrom), []byte(b.ValidFrom)) })
 	im.positions = groupBy(positions, func(p *model.Position) string { return p.PersonID })
 	im.accounts = byID(accounts, func(a *model.Account) string { return value(a.PersonID) })
+	im.usernames = map[string]bool{}
+	for _, account := range accounts {
+		im.usernames[account.Username] = true
+	}
 	im.types = byID(types, func(t *model.AwardType) string { return t.Code })
 	im.indicators = byID(indicators, func(i *model.ReformIndicator) string { return i.Code })
 	return nil
@@ -123,12 +128,16 @@ func (im *importer) fault(file string, line int, column, key string, pairs ...an
 	im.faults = append(im.faults, season.Fault(file, line, column, key, pairs...))
 }
 
-// dangling tells a code that names nothing. One that could not be read has been told.
+// dangling tells a code that names nothing. One that could not be read has been told, as have files that could not.
 func (im *importer) dangling(file string, line int, column, code string) {
-	if code != "" {
+	im.skipped++
+	if code != "" && !im.season.Partial {
 		im.fault(file, line, column, "import.dangling", "key", code)
 	}
 }
+
+// wrong counts what is wrong so far, told or not, so that a row can see whether it can be used.
+func (im *importer) wrong() int { return len(im.faults) + im.skipped }
 
 func (im *importer) count(file string) *model.ImportedFile {
 	if im.counts[file] == nil {
@@ -146,13 +155,22 @@ func (im *importer) report() []*model.ImportedFile {
 	return files
 }
 
+// tally counts a row as new, or as recorded already.
+func (im *importer) tally(file string, fresh bool) {
+	if fresh {
+		im.count(file).Created++
+	} else {
+		im.count(file).Unchanged++
+	}
+}
+
 // known counts a row that is recorded already, and tells it when the record has other values.
 func (im *importer) known(file string, line int, key string, same bool) {
 	if !same {
 		im.fault(file, line, "", "import.differs", "key", key)
 		return
 	}
-	im.count(file).Unchanged++
+	im.tally(file, false)
 }
 
 // keep writes new records of one file.

@@ -20,9 +20,9 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 		return err
 	}
 	numbered := byID(decisions, func(d *model.Decision) string { return fmt.Sprint(d.IssuerID, d.Year, *d.Number) })
-	standing, listed := map[string]bool{}, map[string]int{}
+	standing, listed := map[string]*model.Award{}, map[string]int{}
 	for _, award := range recorded {
-		standing[award.DecisionID+award.RecipientID()+award.AwardTypeID] = true
+		standing[award.DecisionID+award.RecipientID()+award.AwardTypeID] = award
 		listed[award.DecisionID] = max(listed[award.DecisionID], award.ListPosition)
 	}
 	var granted []*model.Decision
@@ -44,11 +44,9 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 			continue
 		}
 		award.DecisionID = d.ID
-		if key := d.ID + award.RecipientID() + award.AwardTypeID; standing[key] {
-			im.count(file).Unchanged++
+		if old := standing[d.ID+award.RecipientID()+award.AwardTypeID]; old != nil {
+			im.known(file, row.Line, row.RecipientCode, old.Year == award.Year && equal(old.AchievementCode, award.AchievementCode) && equal(old.Achievement, award.Achievement))
 			continue
-		} else {
-			standing[key] = true
 		}
 		listed[d.ID]++
 		award.ListPosition = listed[d.ID]
@@ -65,15 +63,19 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 	if err := insertAll(ctx, im.act, granted); err != nil {
 		return err
 	}
+	issuers := map[string]string{}
+	for _, d := range numbered {
+		issuers[d.ID] = d.IssuerID
+	}
 	return keep(ctx, im, file, "importSeason", func(award *model.Award) about {
-		return about{realm: model.RealmDecision, organizationID: award.UnitID}
+		return about{realm: model.RealmDecision, organizationID: issuers[award.DecisionID]}
 	}, fresh)
 }
 
 // earlierAward makes an award of a row; nil when the row names what is not there. Authority is not asked of history.
 func (im *importer) earlierAward(row season.EarlierAward) *model.Award {
 	const file = season.FileEarlierAwards
-	before := len(im.faults)
+	before := im.wrong()
 	t := im.types[row.AwardCode]
 	if t == nil {
 		im.dangling(file, row.Line, "award_code", row.AwardCode)
@@ -88,7 +90,7 @@ func (im *importer) earlierAward(row season.EarlierAward) *model.Award {
 	award := &model.Award{ID: newID("award"), AwardTypeID: t.ID, Category: t.Category, Level: t.Level, RecipientKind: row.RecipientKind, Year: row.Year,
 		GrantedOn: row.DecidedOn, AchievementCode: row.AchievementCode, Achievement: row.Achievement, Published: true, Status: model.AwardStatusActive, Version: 1}
 	im.recipient(award, row)
-	if len(im.faults) > before {
+	if im.wrong() > before {
 		return nil
 	}
 	award.RecipientFolded = names.Fold(award.RecipientName)

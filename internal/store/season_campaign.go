@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"vinhdanh/internal/season"
 	"vinhdanh/model"
@@ -39,17 +41,12 @@ func (im *importer) importCampaign(ctx context.Context) error {
 	if model.CheckCode("", row.Code) != nil {
 		im.fault(file, row.Line, "code", "code.invalid", "value", row.Code)
 	}
-	if refusal, ok := errors.AsType[*model.Error](c.Check()); ok {
-		for _, v := range refusal.Violations {
-			im.fault(file, row.Line, "", v.Key)
-			im.faults[len(im.faults)-1].Args = v.Args
-		}
-	}
+	im.checkCampaign(c)
 	recorded, err := one(ctx, im.NewSelect().Where("code = ?", row.Code), new(model.Campaign), "campaign", row.Code, withParts)
 	switch {
 	case err == nil:
 		im.campaign = recorded
-		im.known(file, row.Line, row.Code, recorded.SameRules(c) && recorded.IssuerID == c.IssuerID)
+		im.compareCampaign(recorded, c)
 		return nil
 	case model.CodeOf(err) != model.CodeNotFound:
 		return err
@@ -62,7 +59,77 @@ func (im *importer) importCampaign(ctx context.Context) error {
 	if err := keep(ctx, im, file, "importSeason", where, []*model.Campaign{c}); err != nil {
 		return err
 	}
+	for name, rows := range map[string]int{season.FilePhases: len(c.Windows), season.FileQuotas: len(c.Quotas), season.FileGrounds: len(c.Grounds),
+		season.FileCriteria: len(c.Rubric), season.FileCouncil: len(c.Seats)} {
+		im.count(name).Created = rows
+	}
 	return im.insertParts(ctx, c)
+}
+
+// partFiles are the files in which the parts of a campaign stand, by the input field a rule finds fault with.
+var partFiles = map[string]string{"criteria": season.FileCriteria, "windows": season.FilePhases, "council": season.FileCouncil,
+	"quotas": season.FileQuotas, "grounds": season.FileGrounds}
+
+// checkCampaign tells what does not fit together, in the file where it stands. What a row alone shows has been told.
+func (im *importer) checkCampaign(c *model.Campaign) {
+	refusal, ok := errors.AsType[*model.Error](c.Check())
+	if !ok || im.season.Partial {
+		return
+	}
+	for _, v := range refusal.Violations {
+		if slices.Contains([]string{"campaign.duplicate", "campaign.fraction", "date.order", "campaign.shortlist_below_places"}, v.Key) {
+			continue
+		}
+		field := strings.Split(v.Path, ".")[1]
+		file, line := partFiles[field], 0
+		if file == "" {
+			file, line = season.FileCampaign, im.season.Campaign.Line
+		}
+		im.faults = append(im.faults, &model.ImportError{File: file, Line: line, Key: v.Key, Args: v.Args})
+	}
+}
+
+// compareCampaign holds the rows against the recorded campaign. One that has been touched since has a life of its own.
+func (im *importer) compareCampaign(recorded, c *model.Campaign) {
+	s := im.season
+	touched := recorded.Version > 1
+	im.known(season.FileCampaign, s.Campaign.Line, c.Code, touched || recorded.Title == c.Title && recorded.Year == c.Year && recorded.Kind == c.Kind &&
+		recorded.IssuerID == c.IssuerID && recorded.StandingUnitID == c.StandingUnitID && recorded.Adjustment == c.Adjustment &&
+		recorded.MinimumServiceMonths == c.MinimumServiceMonths && recorded.VoteRule == c.VoteRule && recorded.TieChainText == c.TieChainText &&
+		recorded.BonusRounding == c.BonusRounding)
+	for _, row := range s.Phases {
+		w := recorded.Window(row.Phase)
+		im.known(season.FilePhases, row.Line, string(row.Phase), touched || w != nil && w.OpensOn == row.OpensOn && equal(w.ClosesOn, row.ClosesOn))
+	}
+	for _, row := range s.Quotas {
+		if t := im.types[row.AwardCode]; t != nil {
+			q := recorded.Quota(row.RecipientKind, t.ID)
+			im.known(season.FileQuotas, row.Line, row.AwardCode, touched || q != nil && q.Places == row.Places && q.Shortlist == row.Shortlist)
+		}
+	}
+	for _, row := range s.Grounds {
+		g := recorded.Ground(row.Code)
+		im.known(season.FileGrounds, row.Line, row.Code, touched || g != nil && g.Name == row.Name)
+	}
+	for _, row := range s.Criteria {
+		im.known(season.FileCriteria, row.Line, row.Code, touched || slices.ContainsFunc(recorded.Rubric, func(r *model.Criterion) bool {
+			return r.RecipientKind == row.RecipientKind && r.Code == row.Code && r.Name == row.Name && r.MaxPoints.Equal(row.MaxPoints.Decimal) && r.Source == row.Source
+		}))
+	}
+	for _, row := range s.Council {
+		if person := im.people[row.PersonCode]; person != nil {
+			im.known(season.FileCouncil, row.Line, row.PersonCode, touched || slices.ContainsFunc(recorded.Seats, func(seat *model.CouncilMember) bool {
+				return seat.PersonID == person.ID && seat.Role == row.Role
+			}))
+		}
+	}
+	for file, parts := range map[string][2]int{season.FilePhases: {len(recorded.Windows), len(s.Phases)}, season.FileQuotas: {len(recorded.Quotas), len(s.Quotas)},
+		season.FileGrounds: {len(recorded.Grounds), len(s.Grounds)}, season.FileCriteria: {len(recorded.Rubric), len(s.Criteria)},
+		season.FileCouncil: {len(recorded.Seats), len(s.Council)}} {
+		if !touched && parts[0] > parts[1] {
+			im.fault(file, 0, "", "import.differs", "key", c.Code)
+		}
+	}
 }
 
 // fillCampaign puts the rows of the other files on the campaign.
@@ -99,28 +166,20 @@ func (im *importer) fillCampaign(c *model.Campaign) {
 	}
 }
 
-// importCouncil gives the council their logins: the chair decides for the issuer, the secretary runs its campaigns.
+// importCouncil gives the council their logins: the chair decides for the issuer, the secretary runs its campaigns. Seats
+// of a campaign that is recorded already are left as they are.
 func (im *importer) importCouncil(ctx context.Context) error {
-	if im.campaign == nil {
+	if im.campaign == nil || im.count(season.FileCampaign).Created == 0 && len(im.faults) == 0 {
 		return nil
 	}
-	issuer := im.units[im.season.Campaign.IssuerCode]
+	roles := map[model.CouncilRole]model.Role{model.CouncilRoleChair: model.RoleApprover, model.CouncilRoleSecretary: model.RoleSecretary}
 	for _, row := range im.season.Council {
 		person := im.people[row.PersonCode]
 		if person == nil {
 			continue
 		}
-		var err error
-		switch row.Role {
-		case model.CouncilRoleChair:
-			err = im.seat(ctx, season.FileCouncil, person, model.RoleApprover, issuer)
-		case model.CouncilRoleSecretary:
-			err = im.seat(ctx, season.FileCouncil, person, model.RoleSecretary, issuer)
-		default:
-			_, err = im.account(ctx, person)
-			im.count(season.FileCouncil).Unchanged++
-		}
-		if err != nil {
+		role := cmp.Or(roles[row.Role], model.RoleReviewer)
+		if _, err := im.seat(ctx, season.FileCouncil, row.Line, person, role, im.units[im.season.Campaign.IssuerCode]); err != nil {
 			return err
 		}
 	}

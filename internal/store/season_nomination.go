@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"vinhdanh/internal/evidence"
 	"vinhdanh/internal/names"
 	"vinhdanh/internal/season"
 	"vinhdanh/model"
@@ -18,6 +19,10 @@ func (im *importer) importNominations(ctx context.Context) error {
 		return err
 	}
 	byReference := byID(recorded, func(n *model.Nomination) string { return n.Reference })
+	attached, err := im.attached(ctx)
+	if err != nil {
+		return err
+	}
 	standing := map[string]string{}
 	for _, row := range im.season.Nominations {
 		n := im.nomination(row)
@@ -25,7 +30,7 @@ func (im *importer) importNominations(ctx context.Context) error {
 			continue
 		}
 		if old := byReference[row.Reference]; old != nil {
-			im.known(file, row.Line, row.Reference, old.RecipientID() == n.RecipientID() && old.AwardTypeID == n.AwardTypeID)
+			im.known(file, row.Line, row.Reference, sameNomination(old, n) && (old.Version > 1 || attached[old.ID] == value(row.EvidenceFile)))
 			continue
 		}
 		key := n.RecipientID() + n.AwardTypeID
@@ -45,10 +50,31 @@ func (im *importer) importNominations(ctx context.Context) error {
 	return im.importMovesAndFiles(ctx, fresh)
 }
 
+// attached are the names of the files of the campaign's nominations; one each as long as nobody has touched them.
+func (im *importer) attached(ctx context.Context) (map[string]string, error) {
+	var files []*model.EvidenceFile
+	err := im.NewSelect().Model(&files).Where("nomination_id IN (SELECT id FROM nominations WHERE campaign_id = ?)", im.campaign.ID).Scan(ctx)
+	attached := map[string]string{}
+	for _, f := range files {
+		attached[f.NominationID] = f.FileName
+	}
+	return attached, err
+}
+
+// sameNomination says whether a row is what is recorded. One that has been touched since has a life of its own.
+func sameNomination(old, row *model.Nomination) bool {
+	same := old.RecipientID() == row.RecipientID() && old.AwardTypeID == row.AwardTypeID
+	if old.Version > 1 {
+		return same
+	}
+	return same && old.SubmittedByID == row.SubmittedByID && old.GroundID == row.GroundID && equal(old.ReformUnitID, row.ReformUnitID) &&
+		old.AchievementCode == row.AchievementCode && old.Achievement == row.Achievement
+}
+
 // nomination makes a draft of a row; nil when the row names what is not there.
 func (im *importer) nomination(row season.Nomination) *model.Nomination {
 	const file = season.FileNominations
-	before := len(im.faults)
+	before := im.wrong()
 	day := im.campaign.Window(model.CampaignPhaseNominating)
 	n := &model.Nomination{ID: newID("nomination"), CampaignID: im.campaign.ID, Reference: row.Reference, RecipientKind: row.NomineeKind,
 		AchievementCode: row.AchievementCode, Achievement: row.Achievement, Status: model.NominationStatusDraft, Version: 1, Campaign: im.campaign}
@@ -82,7 +108,7 @@ func (im *importer) nomination(row season.Nomination) *model.Nomination {
 			im.dangling(file, row.Line, "reform_results_of", *row.ReformResultsOf)
 		}
 	}
-	if len(im.faults) > before {
+	if im.wrong() > before {
 		return nil
 	}
 	return n
@@ -141,6 +167,14 @@ func (im *importer) under(unitID string, above *model.Organization, window *mode
 	return false
 }
 
+// putSample has the content of a file on disk, unless nothing is to be kept.
+func (im *importer) putSample(content *evidence.Content) error {
+	if im.dryRun {
+		return nil
+	}
+	return im.store.Evidence.Put(content)
+}
+
 // importMovesAndFiles gives each new draft its first move and its evidence.
 func (im *importer) importMovesAndFiles(ctx context.Context, fresh []*model.Nomination) error {
 	var moves []*model.NominationMove
@@ -149,6 +183,9 @@ func (im *importer) importMovesAndFiles(ctx context.Context, fresh []*model.Nomi
 		moves = append(moves, &model.NominationMove{ID: newID("move"), NominationID: n.ID, Act: model.NominationActDraft, ToStatus: n.Status, At: im.now,
 			AccountID: optional(im.by.AccountID), OnBehalf: true, Version: 1})
 		if content := im.samples[n.Reference]; content != nil {
+			if err := im.putSample(content); err != nil {
+				return err
+			}
 			files = append(files, &model.EvidenceFile{ID: newID("evidence"), NominationID: n.ID, FileName: content.Name, MediaType: content.MediaType,
 				Size: int64(len(content.Bytes)), SHA256: content.SHA256, AttachedBy: optional(im.by.AccountID), AttachedAt: im.now})
 		}

@@ -28,6 +28,9 @@ func (im *importer) importPeople(ctx context.Context) error {
 			im.fault(file, row.Line, "code", "code.invalid", "value", row.Code)
 		}
 		person := &model.Person{ID: newID("person"), Code: row.Code, Gender: row.Gender, BornOn: row.BornOn, HiredOn: row.HiredOn, Version: 1}
+		if row.BornOn != nil && *row.BornOn >= im.today {
+			im.fault(file, row.Line, "born_on", "date.future", "value", *row.BornOn)
+		}
 		nameOf(person, row.FullName)
 		im.people[row.Code] = person
 		people = append(people, person)
@@ -68,7 +71,7 @@ func (im *importer) importFacts(ctx context.Context) error {
 		})
 		if at >= 0 {
 			// A case concluded since is the same case.
-			im.known(file, row.Line, row.PersonCode, row.To == nil || equal(recorded[at].ValidTo, row.To))
+			im.known(file, row.Line, row.PersonCode, recorded[at].Note == value(row.Note) && (row.To == nil || equal(recorded[at].ValidTo, row.To)))
 			continue
 		}
 		fresh = append(fresh, &model.PersonnelFact{ID: newID("fact"), PersonID: person.ID, Kind: row.Kind, ValidFrom: row.From, ValidTo: row.To,
@@ -77,35 +80,45 @@ func (im *importer) importFacts(ctx context.Context) error {
 	return keepSound(ctx, im, file, fresh)
 }
 
-// account is the login of a person, made without a password when there is none.
-func (im *importer) account(ctx context.Context, person *model.Person) (*model.Account, error) {
+// account is the login of a person, made without a password when there is none; nil when its name is taken.
+func (im *importer) account(ctx context.Context, file string, line int, person *model.Person) (*model.Account, error) {
 	if account := im.accounts[person.ID]; account != nil {
 		return account, nil
 	}
 	account := &model.Account{ID: newID("account"), Username: names.Fold(person.Code), PersonID: &person.ID, CreatedAt: im.now, Version: 1}
-	im.accounts[person.ID] = account
+	if im.usernames[account.Username] {
+		im.fault(file, line, "person_code", "account.taken", "username", account.Username)
+		return nil, nil
+	}
+	im.accounts[person.ID], im.usernames[account.Username] = account, true
 	if len(im.faults) > 0 {
 		return account, nil
 	}
 	im.audit("createAccount", about{realm: model.RealmAccount}, nil, account)
-	return account, uniqueOr(insert(ctx, im.act, account), model.Errorf(model.CodeConflict, "account.taken", "username", account.Username))
+	return account, insert(ctx, im.act, account)
 }
 
-// grant gives an account a role in a unit, from the day the campaign is being prepared; one it has stays.
-func (im *importer) grant(ctx context.Context, account *model.Account, role model.Role, unit *model.Organization) (fresh bool, err error) {
-	if len(im.faults) > 0 {
-		return false, nil
-	}
-	held, err := im.NewSelect().Model((*model.RoleGrant)(nil)).Where("account_id = ?", account.ID).Where("role = ?", role).
-		Where("organization_id = ?", unit.ID).Where("valid_to IS NULL").Count(ctx)
-	if err != nil || held > 0 {
+// seat gives a person a login and a role in a unit from its first day; a role that is held stays. With no unit it is a seat
+// without a role of its own.
+func (im *importer) seat(ctx context.Context, file string, line int, person *model.Person, role model.Role, unit *model.Organization) (fresh bool, err error) {
+	account, err := im.account(ctx, file, line, person)
+	if err != nil || account == nil || len(im.faults) > 0 {
 		return false, err
 	}
 	roles, err := im.rolesHeld(ctx, account)
 	if err != nil {
 		return false, err
 	}
-	if err := model.CheckSeparation(append(roles, role)); err != nil {
+	if refusal := model.CheckSeparation(append(roles, role)); refusal != nil {
+		im.refuse(file, line, "person_code", refusal)
+		return false, nil
+	}
+	if role == model.RoleReviewer {
+		return true, nil
+	}
+	held, err := im.NewSelect().Model((*model.RoleGrant)(nil)).Where("account_id = ?", account.ID).Where("role = ?", role).
+		Where("organization_id = ?", unit.ID).Where("valid_to IS NULL").Count(ctx)
+	if err != nil || held > 0 {
 		return false, err
 	}
 	grant := &model.RoleGrant{ID: newID("grant"), AccountID: account.ID, Role: role, OrganizationID: &unit.ID, ValidFrom: unit.History[0].ValidFrom}
@@ -126,24 +139,11 @@ func (im *importer) importHeads(ctx context.Context) error {
 		if unit == nil || person == nil {
 			continue
 		}
-		if err := im.seat(ctx, file, person, model.RoleDepartmentHead, unit); err != nil {
+		fresh, err := im.seat(ctx, file, row.Line, person, model.RoleDepartmentHead, unit)
+		if err != nil {
 			return err
 		}
+		im.tally(file, fresh)
 	}
 	return nil
-}
-
-// seat gives a person a login and a role, and counts the row.
-func (im *importer) seat(ctx context.Context, file string, person *model.Person, role model.Role, unit *model.Organization) error {
-	account, err := im.account(ctx, person)
-	if err != nil {
-		return err
-	}
-	fresh, err := im.grant(ctx, account, role, unit)
-	if fresh {
-		im.count(file).Created++
-	} else {
-		im.count(file).Unchanged++
-	}
-	return err
 }

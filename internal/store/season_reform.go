@@ -13,7 +13,7 @@ func (im *importer) importIndicators(ctx context.Context) error {
 	var fresh []*model.ReformIndicator
 	for _, row := range im.season.Indicators {
 		if i := im.indicators[row.Code]; i != nil {
-			im.known(file, row.Line, row.Code, i.Name == row.Name && i.Kind == row.Kind && i.MaxPoints.Equal(row.MaxPoints.Decimal))
+			im.known(file, row.Line, row.Code, i.Name == row.Name && i.Unit == row.Unit && i.Kind == row.Kind && i.MaxPoints.Equal(row.MaxPoints.Decimal))
 			continue
 		}
 		i := &model.ReformIndicator{ID: newID("indicator"), Code: row.Code, Name: row.Name, Unit: row.Unit, MaxPoints: row.MaxPoints, Kind: row.Kind}
@@ -75,10 +75,6 @@ func (im *importer) importResult(ctx context.Context, file string, row season.Re
 		fresh.VerifiedAt = &im.now
 	}
 	kept, err := im.reviseResult(ctx, fresh)
-	if kept == fresh {
-		im.count(file).Created++
-	} else {
-		im.count(file).Unchanged++
-	}
+	im.tally(file, kept == fresh)
 	return err
 }

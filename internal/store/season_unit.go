@@ -14,10 +14,7 @@ func (im *importer) importUnits(ctx context.Context) error {
 	var versions []*model.OrganizationVersion
 	for _, row := range im.season.Organizations {
 		if unit := im.units[row.Code]; unit != nil {
-			same := slices.ContainsFunc(unit.History, func(v *model.OrganizationVersion) bool {
-				return v.ValidFrom == row.ValidFrom && v.Name == row.Name && v.Kind == row.Kind
-			})
-			im.known(file, row.Line, row.Code, same)
+			im.known(file, row.Line, row.Code, im.sameUnit(unit, row))
 			continue
 		}
 		if model.CheckCode("", row.Code) != nil {
@@ -40,6 +37,8 @@ func (im *importer) importUnits(ctx context.Context) error {
 			im.dangling(file, row.Line, "parent_code", *row.ParentCode)
 		case im.above(*row.ParentCode, row.Code):
 			im.fault(file, row.Line, "parent_code", "organization.below_itself", "code", row.Code)
+		case !slices.Contains(units, im.units[row.Code]):
+			// recorded, and compared above
 		default:
 			im.units[row.Code].History[0].ParentID = &parent.ID
 		}
@@ -51,6 +50,15 @@ func (im *importer) importUnits(ctx context.Context) error {
 		return err
 	}
 	return insertAll(ctx, im.act, versions)
+}
+
+// sameUnit says whether a row is what is recorded of a unit. One that ended since is the same.
+func (im *importer) sameUnit(unit *model.Organization, row season.Organization) bool {
+	return slices.ContainsFunc(unit.History, func(v *model.OrganizationVersion) bool {
+		parent := im.unitsByID[value(v.ParentID)]
+		return v.ValidFrom == row.ValidFrom && v.Name == row.Name && v.Kind == row.Kind && (parent == nil) == (row.ParentCode == nil) &&
+			(parent == nil || parent.Code == *row.ParentCode) && (row.ValidTo == nil || equal(unit.At(v.ValidFrom).ValidTo, row.ValidTo))
+	})
 }
 
 // above says whether a unit lies above another, or is it, in the file: a circle.

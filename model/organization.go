@@ -42,8 +42,12 @@ type Succession struct {
 	EffectiveOn   Date
 }
 
-// At shows the unit as of a day: the version in force, or the nearest one when it did not exist on that day.
+// At shows the unit as of a day: the version in force, or the nearest one when it did not exist on that day. No unit shows
+// as none.
 func (o *Organization) At(day Date) *Organization {
+	if o == nil {
+		return nil
+	}
 	shown := *o
 	current := o.History[0]
 	for _, v := range o.History {
@@ -70,11 +74,11 @@ func (o *Organization) TreeDay(today Date) Date {
 	return max(today, o.History[0].ValidFrom)
 }
 
-// Change starts a new version on a day; the present one ends the day before.
+// Change starts a new version on a day; the present one ends the day before. A last day that is known already stays.
 func (o *Organization) Change(effectiveOn Date, change func(*OrganizationVersion)) (ended, next *OrganizationVersion, err error) {
 	last := o.last()
 	switch {
-	case last.ValidTo != nil:
+	case last.ValidTo != nil && *last.ValidTo < effectiveOn:
 		return nil, nil, Errorf(CodeConflict, "organization.ended", "code", o.Code, "on", *last.ValidTo)
 	case effectiveOn <= last.ValidFrom:
 		return nil, nil, BadInput("input.effectiveOn", "date.order", "from", last.ValidFrom, "to", effectiveOn)
@@ -89,11 +93,11 @@ func (o *Organization) Change(effectiveOn Date, change func(*OrganizationVersion
 	return ended, next, nil
 }
 
-// End sets the last day of the unit.
-func (o *Organization) End(lastDay Date) (*OrganizationVersion, error) {
+// End sets the last day of the unit. A day to come that is known already may become an earlier one.
+func (o *Organization) End(lastDay, today Date) (*OrganizationVersion, error) {
 	last := o.last()
 	switch {
-	case last.ValidTo != nil:
+	case last.ValidTo != nil && (*last.ValidTo < today || *last.ValidTo <= lastDay):
 		return nil, Errorf(CodeConflict, "organization.ended", "code", o.Code, "on", *last.ValidTo)
 	case lastDay < last.ValidFrom:
 		return nil, BadInput("input.validTo", "date.order", "from", last.ValidFrom, "to", lastDay)
@@ -102,6 +106,21 @@ func (o *Organization) End(lastDay Date) (*OrganizationVersion, error) {
 	o.Version++
 	return last, nil
 }
+
+// Give says whether the unit can give something to others on a day: it has begun, and lived until then.
+func (o *Organization) Give(effectiveOn Date) error {
+	first, end := o.History[0].ValidFrom, o.last().ValidTo
+	switch {
+	case effectiveOn <= first:
+		return BadInput("input.effectiveOn", "date.order", "from", first, "to", effectiveOn)
+	case end != nil && *end < effectiveOn.AddDays(-1):
+		return Errorf(CodeConflict, "organization.ended", "code", o.Code, "on", *end)
+	}
+	return nil
+}
+
+// EndsOn says that a day is the unit's last.
+func (o *Organization) EndsOn(day Date) bool { return o.last().ValidTo != nil && *o.last().ValidTo == day }
 
 func (o *Organization) last() *OrganizationVersion { return o.History[len(o.History)-1] }
 

@@ -39,7 +39,8 @@ func (r *mutationResolver) AbolishOrganization(ctx context.Context, input model.
 
 // Parent is the resolver for the parent field.
 func (r *organizationResolver) Parent(ctx context.Context, obj *model.Organization) (*model.Organization, error) {
-	return loadIf(ctx, loadersOf(ctx).organization, obj.ParentID)
+	parent, err := loadIf(ctx, loadersOf(ctx).organization, obj.ParentID)
+	return parent.At(obj.AsOf), err
 }
 
 // Children is the resolver for the children field.
@@ -66,7 +67,8 @@ func (r *organizationResolver) ReformIndex(ctx context.Context, obj *model.Organ
 
 // Parent is the resolver for the parent field.
 func (r *organizationVersionResolver) Parent(ctx context.Context, obj *model.OrganizationVersion) (*model.Organization, error) {
-	return loadIf(ctx, loadersOf(ctx).organization, obj.ParentID)
+	parent, err := loadIf(ctx, loadersOf(ctx).organization, obj.ParentID)
+	return parent.At(obj.ValidFrom), err
 }
 
 // Organization is the resolver for the organization field.

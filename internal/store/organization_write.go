@@ -56,7 +56,7 @@ func (s *Store) MoveOrganization(ctx context.Context, by model.Actor, input mode
 			if err != nil {
 				return err
 			}
-			below, err := s.subtree(ctx, a, []string{unit.ID}, input.EffectiveOn)
+			below, err := a.everBelow(ctx, unit.ID, input.EffectiveOn)
 			if err != nil {
 				return err
 			}
@@ -69,9 +69,24 @@ func (s *Store) MoveOrganization(ctx context.Context, by model.Actor, input mode
 	})
 }
 
+// everBelow lists a unit with what lies below it on a day or will later on.
+func (a *act) everBelow(ctx context.Context, unitID string, day model.Date) ([]string, error) {
+	var ids []string
+	err := a.NewRaw(`WITH RECURSIVE tree (id) AS (
+			SELECT organization.id FROM organizations AS organization WHERE organization.id = ?0
+			UNION
+			SELECT version.organization_id FROM tree JOIN organization_versions AS version ON version.parent_id = tree.id
+			WHERE version.valid_to IS NULL OR version.valid_to >= ?1
+		) SELECT id FROM tree`, unitID, day).Scan(ctx, &ids)
+	return ids, err
+}
+
 // SucceedOrganization records who takes over from a unit.
 func (s *Store) SucceedOrganization(ctx context.Context, by model.Actor, input model.SucceedOrganizationInput) (*model.Organization, error) {
 	return s.changeOrganization(ctx, by, input.Code, input.ExpectedVersion, func(a *act, unit *model.Organization) error {
+		if err := unit.Give(input.EffectiveOn); err != nil {
+			return err
+		}
 		for i, code := range input.SuccessorCodes {
 			path := fmt.Sprintf("input.successorCodes.%d", i)
 			successor, err := a.livingOrganization(ctx, path, code, input.EffectiveOn)
@@ -87,8 +102,8 @@ func (s *Store) SucceedOrganization(ctx context.Context, by model.Actor, input m
 				return uniqueOr(err, model.Errorf(model.CodeConflict, "organization.succession_known", "code", code))
 			}
 		}
-		unit.Version++
-		if input.Continues {
+		if input.Continues || unit.EndsOn(input.EffectiveOn.AddDays(-1)) {
+			unit.Version++
 			return nil
 		}
 		return a.endOrganization(ctx, "succeedOrganization", unit, input.EffectiveOn.AddDays(-1))
@@ -142,7 +157,7 @@ func (a *act) newVersion(ctx context.Context, action string, unit *model.Organiz
 // endOrganization sets a unit's last day, unless units below it live on.
 func (a *act) endOrganization(ctx context.Context, action string, unit *model.Organization, lastDay model.Date) error {
 	before := *unit.History[len(unit.History)-1]
-	ended, err := unit.End(lastDay)
+	ended, err := unit.End(lastDay, a.today)
 	if err != nil {
 		return err
 	}

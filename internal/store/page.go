@@ -115,7 +115,7 @@ func placeIn(order string, values []any) place {
 	return place{crc32.ChecksumIEEE([]byte(order)), kinds}
 }
 
-// cursor is the wire form of a place.
+// cursor is the wire form of a place; each value begins with the letter of its kind.
 type cursor struct {
 	Order  uint32   `json:"o"`
 	Values []string `json:"v"`
@@ -124,11 +124,11 @@ type cursor struct {
 // cursor words the place of a record by the values of its columns.
 func (p place) cursor(values []any) string {
 	c := cursor{Order: p.order}
-	for _, v := range values {
+	for i, v := range values {
 		if bytes, ok := v.([]byte); ok {
 			v = base64.RawURLEncoding.EncodeToString(bytes)
 		}
-		c.Values = append(c.Values, fmt.Sprint(v))
+		c.Values = append(c.Values, p.kinds[i:i+1]+fmt.Sprint(v))
 	}
 	text, _ := json.Marshal(c)
 	return base64.RawURLEncoding.EncodeToString(text)
@@ -142,7 +142,8 @@ func (p place) values(name, text string) ([]any, error) {
 		return nil, model.BadInput(name, "cursor.invalid")
 	}
 	values := make([]any, len(c.Values))
-	for i, v := range c.Values {
+	for i, worded := range c.Values {
+		v, fits := strings.CutPrefix(worded, p.kinds[i:i+1])
 		switch p.kinds[i] {
 		case 'i':
 			values[i], err = strconv.Atoi(v)
@@ -151,7 +152,7 @@ func (p place) values(name, text string) ([]any, error) {
 		default:
 			values[i] = v
 		}
-		if err != nil || strings.ContainsRune(v, 0) {
+		if err != nil || !fits || strings.ContainsRune(v, 0) {
 			return nil, model.BadInput(name, "cursor.invalid")
 		}
 	}

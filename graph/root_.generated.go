@@ -937,6 +937,7 @@ type ComplexityRoot struct {
 
 	RoleGrant struct {
 		Campaign     func(childComplexity int) int
+		EndReason    func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Organization func(childComplexity int) int
 		Role         func(childComplexity int) int
@@ -4853,6 +4854,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleGrant.Campaign(childComplexity), true
+	case "RoleGrant.endReason":
+		if e.ComplexityRoot.RoleGrant.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleGrant.EndReason(childComplexity), true
 	case "RoleGrant.id":
 		if e.ComplexityRoot.RoleGrant.ID == nil {
 			break
@@ -7063,6 +7070,8 @@ func (ec *executionContext) childFields_RoleGrant(ctx context.Context, field gra
 		return ec.fieldContext_RoleGrant_validFrom(ctx, field)
 	case "validTo":
 		return ec.fieldContext_RoleGrant_validTo(ctx, field)
+	case "endReason":
+		return ec.fieldContext_RoleGrant_endReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleGrant", field.Name)
 }

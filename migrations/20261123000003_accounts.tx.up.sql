@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS role_grants (
   organization_id TEXT REFERENCES organizations (id),
   valid_from TEXT NOT NULL,
   valid_to TEXT,
+  end_reason TEXT,
   CHECK ((role = 'ADMIN') = (organization_id IS NULL))
 );
 

@@ -10,7 +10,7 @@ import (
 // Account is a login. The person it belongs to is who nominates, scores or signs.
 type Account struct {
 	ID           string `bun:",pk"`
-	Username     string
+	Username     string `audit:"-"`
 	PersonID     *string
 	PasswordHash string `audit:"-"`
 	Disabled     bool
@@ -34,6 +34,15 @@ func CheckUsername(folded string) error {
 	return nil
 }
 
+// Disable refuses to disable the own account, so that the last administrator stays.
+func (a *Account) Disable(by Actor, disabled bool) error {
+	if disabled && a.ID == by.AccountID {
+		return Errorf(CodeForbidden, "role.own_account")
+	}
+	a.Disabled = disabled
+	return nil
+}
+
 // AccountSession is one sign-in with all tokens that follow from it.
 type AccountSession struct {
 	ID        string `bun:",pk"`
@@ -51,6 +60,8 @@ type RoleGrant struct {
 	OrganizationID *string
 	ValidFrom      Date
 	ValidTo        *Date
+	// EndReason is why it was revoked.
+	EndReason *string `audit:"-"`
 
 	// CampaignID is the scope of a seat on a council, which is a role without a row of its own.
 	CampaignID *string `bun:"-"`
@@ -92,7 +103,7 @@ type Delegation struct {
 	Role          Role
 	ValidFrom     Date
 	ValidTo       Date
-	Reason        string
+	Reason        string `audit:"-"`
 	EndedAt       *time.Time
 }
 
@@ -102,8 +113,8 @@ func (d *Delegation) Ended() bool { return d.EndedAt != nil }
 // maxDelegationDays bounds a delegation, so that a forgotten one ends by itself.
 const maxDelegationDays = 366
 
-// Check refuses delegations that nobody may make.
-func (d *Delegation) Check(by Actor) error {
+// Check refuses delegations that nobody may make. held are the roles of whom it goes to.
+func (d *Delegation) Check(by Actor, held []Role) error {
 	switch {
 	case d.Role != RoleDepartmentHead && d.Role != RoleSecretary && d.Role != RoleApprover:
 		return BadInput("input.role", "delegation.role")
@@ -120,11 +131,11 @@ func (d *Delegation) Check(by Actor) error {
 	case d.ValidTo > d.ValidFrom.AddDays(maxDelegationDays):
 		return BadInput("input.validTo", "delegation.too_long")
 	}
-	return nil
+	return CheckSeparation(append(held, d.Role))
 }
 
 // Revoke ends the role at once; the actor may not end the own one, so that the last administrator stays.
-func (g *RoleGrant) Revoke(by Actor, today Date) error {
+func (g *RoleGrant) Revoke(by Actor, today Date, reason string) error {
 	switch {
 	case g.AccountID == by.AccountID:
 		return Errorf(CodeForbidden, "role.own_account")
@@ -132,7 +143,7 @@ func (g *RoleGrant) Revoke(by Actor, today Date) error {
 		return Errorf(CodeConflict, "role.ended")
 	}
 	yesterday := today.AddDays(-1)
-	g.ValidTo = &yesterday
+	g.ValidTo, g.EndReason = &yesterday, &reason
 	return nil
 }
 

@@ -27,7 +27,7 @@ type Campaign struct {
 	BonusRounding        BonusRounding
 	FrozenDigest         *string
 	ScoringClosedAt      *time.Time
-	MissingReason        *string
+	MissingReason        *string `audit:"-"`
 	Version              int
 
 	Grounds    []*Ground         `bun:"rel:has-many,join:id=campaign_id"`
@@ -87,7 +87,7 @@ type PhaseExtension struct {
 	Phase          CampaignPhase
 	OrganizationID *string
 	ClosesOn       Date
-	Reason         string
+	Reason         string `audit:"-"`
 	GrantedBy      *string
 	GrantedAt      time.Time
 }

@@ -541,7 +541,7 @@ type DecisionFilter struct {
 type DeclareConflictInput struct {
 	// With which nomination.
 	NominationID string `json:"nominationId"`
-	// Kept in the audit.
+	// Kept with the declaration, for the auditor.
 	Reason string `json:"reason"`
 }
 
@@ -1176,7 +1176,7 @@ type RevokeAwardPayload struct {
 type RevokeRoleInput struct {
 	// The grant.
 	GrantID string `json:"grantId"`
-	// Kept in the audit.
+	// Kept with the grant.
 	Reason string `json:"reason"`
 }
 

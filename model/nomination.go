@@ -104,7 +104,7 @@ type RuleConfirmation struct {
 type EvidenceFile struct {
 	ID           string `bun:",pk"`
 	NominationID string
-	FileName     string
+	FileName     string `audit:"-"`
 	MediaType    string
 	Size         int64
 	SHA256       string `bun:"sha256"`

@@ -120,7 +120,9 @@ func (o *Organization) Give(effectiveOn Date) error {
 }
 
 // EndsOn says that a day is the unit's last.
-func (o *Organization) EndsOn(day Date) bool { return o.last().ValidTo != nil && *o.last().ValidTo == day }
+func (o *Organization) EndsOn(day Date) bool {
+	return o.last().ValidTo != nil && *o.last().ValidTo == day
+}
 
 func (o *Organization) last() *OrganizationVersion { return o.History[len(o.History)-1] }
 

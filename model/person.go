@@ -46,6 +46,14 @@ func (p *Person) Check(today Date) error {
 	return nil
 }
 
+// CheckPosition refuses a position from before the person was born; path is the input field of its first day.
+func (p *Person) CheckPosition(path string, from Date) error {
+	if p.BornOn != nil && from <= *p.BornOn {
+		return BadInput(path, "date.order", "from", *p.BornOn, "to", from)
+	}
+	return nil
+}
+
 // PositionOn picks the position held on a day; nil when there was none.
 func PositionOn(positions []*Position, day Date) *Position {
 	for _, p := range positions {
@@ -56,23 +64,23 @@ func PositionOn(positions []*Position, day Date) *Position {
 	return nil
 }
 
-// Appoint ends the open position the day before the next begins. positions are the person's, oldest first.
-func Appoint(positions []*Position, next *Position) (ended *Position, err error) {
+// Appoint ends the open position, if there is one, the day before the next begins. positions are the person's, oldest first.
+func Appoint(positions []*Position, next *Position) (before, ended *Position, err error) {
 	if len(positions) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	last := positions[len(positions)-1]
 	switch {
 	case last.ValidTo == nil && next.ValidFrom <= last.ValidFrom:
-		return nil, BadInput("input.effectiveOn", "date.order", "from", last.ValidFrom, "to", next.ValidFrom)
+		return nil, nil, BadInput("input.effectiveOn", "date.order", "from", last.ValidFrom, "to", next.ValidFrom)
 	case last.ValidTo != nil && next.ValidFrom <= *last.ValidTo:
-		return nil, BadInput("input.effectiveOn", "date.order", "from", *last.ValidTo, "to", next.ValidFrom)
+		return nil, nil, BadInput("input.effectiveOn", "date.order", "from", *last.ValidTo, "to", next.ValidFrom)
 	case last.ValidTo != nil:
-		return nil, nil
+		return nil, nil, nil
 	}
-	end := next.ValidFrom.AddDays(-1)
+	open, end := *last, next.ValidFrom.AddDays(-1)
 	last.ValidTo = &end
-	return last, nil
+	return &open, last, nil
 }
 
 // MayKnow says whether the actor has a need to know what the staff file says of someone serving in the unit.
@@ -82,8 +90,10 @@ func (a Actor) MayKnow(personID, unitID string) bool {
 }
 
 // Conclude gives the fact its last day.
-func (f *PersonnelFact) Conclude(lastDay Date, document string) error {
+func (f *PersonnelFact) Conclude(by Actor, lastDay Date, document string) error {
 	switch {
+	case by.Is(&f.PersonID):
+		return Errorf(CodeConflictOfInterest, "personnel.own")
 	case f.ValidTo != nil && *f.ValidTo <= lastDay && f.Kind == PersonnelFactKindInvestigation:
 		return Errorf(CodeConflict, "personnel.concluded", "on", *f.ValidTo)
 	case lastDay < f.ValidFrom:

@@ -187,7 +187,9 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 			account.PasswordHash = hash
 		}
 		if input.Disabled != nil {
-			account.Disabled = *input.Disabled
+			if err := account.Disable(by, *input.Disabled); err != nil {
+				return err
+			}
 		}
 		account.Version++
 		action := "updateAccount"
@@ -207,9 +209,9 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 func (s *Store) GrantRole(ctx context.Context, by model.Actor, input model.GrantRoleInput) (*model.RoleGrant, error) {
 	grant := &model.RoleGrant{ID: newID("grant"), Role: input.Role, ValidTo: input.ValidTo}
 	err := s.transact(ctx, by, func(a *act) error {
-		account, err := accountNamed(ctx, a, input.Username)
+		account, err := a.lockAccount(ctx, "input.username", input.Username)
 		if err != nil {
-			return badReference("input.username", err)
+			return err
 		}
 		grant.AccountID, grant.ValidFrom = account.ID, a.today
 		if input.ValidFrom != nil {
@@ -222,7 +224,7 @@ func (s *Store) GrantRole(ctx context.Context, by model.Actor, input model.Grant
 			}
 			grant.OrganizationID = &unit.ID
 		}
-		held, err := a.rolesHeld(ctx, account)
+		held, err := a.rolesInHand(ctx, account)
 		if err != nil {
 			return err
 		}
@@ -251,6 +253,28 @@ func (a *act) rolesHeld(ctx context.Context, account *model.Account) ([]model.Ro
 	return held, err
 }
 
+// rolesInHand are the roles an account holds, and those that are lent to it.
+func (a *act) rolesInHand(ctx context.Context, account *model.Account) ([]model.Role, error) {
+	held, err := a.rolesHeld(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	var lent []model.Role
+	err = a.NewSelect().Model((*model.Delegation)(nil)).Column("role").Where("to_account_id = ?", account.ID).Where("ended_at IS NULL").
+		Where("valid_to >= ?", a.today).Scan(ctx, &lent)
+	return append(held, lent...), err
+}
+
+// lockAccount finds an account for an input field and locks it, so that two roles the law keeps apart are not given at once.
+func (a *act) lockAccount(ctx context.Context, path, username string) (*model.Account, error) {
+	folded := model.FoldUsername(username)
+	account, err := one(ctx, a.store.forUpdate(a.NewSelect().Where("username = ?", folded)), new(model.Account), "account", folded)
+	if err != nil {
+		return nil, badReference(path, err)
+	}
+	return account, nil
+}
+
 // RevokeRole ends a role today.
 func (s *Store) RevokeRole(ctx context.Context, by model.Actor, input model.RevokeRoleInput) (*model.RoleGrant, error) {
 	var grant *model.RoleGrant
@@ -261,7 +285,7 @@ func (s *Store) RevokeRole(ctx context.Context, by model.Actor, input model.Revo
 			return err
 		}
 		before := *grant
-		if err := grant.Revoke(by, a.today); err != nil {
+		if err := grant.Revoke(by, a.today, input.Reason); err != nil {
 			return err
 		}
 		a.audit("revokeRole", about{realm: model.RealmAccount, organizationID: value(grant.OrganizationID)}, &before, grant)
@@ -282,12 +306,16 @@ func (s *Store) CreateDelegation(ctx context.Context, by model.Actor, input mode
 			}
 			delegation.FromAccountID = from.ID
 		}
-		to, err := accountNamed(ctx, a, input.ToUsername)
+		to, err := a.lockAccount(ctx, "input.toUsername", input.ToUsername)
 		if err != nil {
-			return badReference("input.toUsername", err)
+			return err
 		}
 		delegation.ToAccountID = to.ID
-		if err := delegation.Check(by); err != nil {
+		theirs, err := a.rolesInHand(ctx, to)
+		if err != nil {
+			return err
+		}
+		if err := delegation.Check(by, theirs); err != nil {
 			return err
 		}
 		held, err := a.rolesHeld(ctx, &model.Account{ID: delegation.FromAccountID})

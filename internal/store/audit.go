@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+	"unicode"
 
 	"vinhdanh/model"
 )
@@ -60,16 +61,26 @@ func auditState(record any) *string {
 			continue
 		}
 		if relation {
-			state[field.Name] = auditList(v.Field(i))
+			state[schemaName(field.Name)] = auditList(v.Field(i))
 			continue
 		}
-		state[field.Name] = v.Field(i).Interface()
+		state[schemaName(field.Name)] = v.Field(i).Interface()
 	}
 	text, err := json.Marshal(state)
 	if err != nil {
 		return nil
 	}
 	return optional(string(text))
+}
+
+// schemaName is a field as the schema writes it: personId for PersonID.
+func schemaName(field string) string {
+	name := strings.ReplaceAll(field, "ID", "Id")
+	capitals := len(name) - len(strings.TrimLeftFunc(name, unicode.IsUpper))
+	if capitals < len(name) && unicode.IsLower(rune(name[capitals])) {
+		capitals = max(1, capitals-1)
+	}
+	return strings.ToLower(name[:capitals]) + name[capitals:]
 }
 
 func auditList(list reflect.Value) []json.RawMessage {

@@ -132,7 +132,7 @@ func (a *act) fillCouncil(ctx context.Context, c *model.Campaign, council []*mod
 		if err != nil {
 			return err
 		}
-		held, err := a.rolesHeld(ctx, account)
+		held, err := a.rolesInHand(ctx, account)
 		if err != nil {
 			return err
 		}

@@ -11,12 +11,13 @@ import (
 
 var people = listing{columns: "person.*", tables: "people AS person"}
 
-// peopleKnownTo is who a reader may know of: everyone inside the office, outside only who has a published award.
+// peopleKnownTo is who a reader may know of: everyone inside the office, outside who has a published award, and oneself.
 func peopleKnownTo(by model.Actor) condition {
 	if by.HasOffice() {
 		return where("1 = 1")
 	}
-	return where("EXISTS (SELECT 1 FROM awards AS known WHERE known.person_id = person.id AND known.published)")
+	return anyOf([]condition{where("EXISTS (SELECT 1 FROM awards AS known WHERE known.person_id = person.id AND known.published)"),
+		where("person.id IN (?)", by.Persons())})
 }
 
 // Person is one person.
@@ -104,6 +105,9 @@ func (s *Store) CreatePerson(ctx context.Context, by model.Actor, input model.Cr
 		case input.HiredOn != nil:
 			position.ValidFrom = *input.HiredOn
 		}
+		if err := person.CheckPosition("input.positionFrom", position.ValidFrom); err != nil {
+			return err
+		}
 		if err := a.place(ctx, position, input.OrganizationCode); err != nil {
 			return err
 		}
@@ -130,6 +134,7 @@ func (a *act) place(ctx context.Context, position *model.Position, code string) 
 func (s *Store) UpdatePerson(ctx context.Context, by model.Actor, input model.UpdatePersonInput) (*model.Person, error) {
 	return s.changePerson(ctx, by, input.Code, input.ExpectedVersion, func(a *act, person *model.Person, held []*model.Position) error {
 		before := *person
+		before.Version = input.ExpectedVersion
 		if input.FullName != nil {
 			nameOf(person, *input.FullName)
 		}
@@ -157,16 +162,20 @@ func (s *Store) AppointPerson(ctx context.Context, by model.Actor, input model.A
 		if err := a.place(ctx, next, input.OrganizationCode); err != nil {
 			return err
 		}
-		ended, err := model.Appoint(held, next)
+		if err := person.CheckPosition("input.effectiveOn", next.ValidFrom); err != nil {
+			return err
+		}
+		before, ended, err := model.Appoint(held, next)
 		if err != nil {
 			return err
 		}
 		if ended != nil {
+			a.audit("appointPerson", aboutStaff(held), before, ended)
 			if err := save(ctx, a, ended); err != nil {
 				return err
 			}
 		}
-		a.audit("appointPerson", about{realm: model.RealmRegistry, organizationID: next.OrganizationID}, ended, next)
+		a.audit("appointPerson", about{realm: model.RealmRegistry, organizationID: next.OrganizationID}, nil, next)
 		return insert(ctx, a, next)
 	})
 }
@@ -205,10 +214,10 @@ func (s *Store) changePerson(ctx context.Context, by model.Actor, code string, e
 		if person.Version != expected {
 			return model.Stale(expected, person.Version)
 		}
+		person.Version++
 		if err := change(a, person, held); err != nil {
 			return err
 		}
-		person.Version++
 		return save(ctx, a, person)
 	})
 	return person, err
@@ -257,7 +266,7 @@ func (s *Store) ConcludePersonnelFact(ctx context.Context, by model.Actor, input
 			return model.Stale(input.ExpectedVersion, fact.Version)
 		}
 		before := *fact
-		if err := fact.Conclude(input.ValidTo, input.Document); err != nil {
+		if err := fact.Conclude(by, input.ValidTo, input.Document); err != nil {
 			return err
 		}
 		a.audit("concludePersonnelFact", aboutStaff(held), &before, fact)

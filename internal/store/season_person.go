@@ -105,7 +105,7 @@ func (im *importer) seat(ctx context.Context, file string, line int, person *mod
 	if err != nil || account == nil || len(im.faults) > 0 {
 		return false, err
 	}
-	roles, err := im.rolesHeld(ctx, account)
+	roles, err := im.rolesInHand(ctx, account)
 	if err != nil {
 		return false, err
 	}

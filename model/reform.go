@@ -45,17 +45,26 @@ const indexPrefix = "qd766."
 // InIndex says whether the indicator is part of the reform index.
 func (i *ReformIndicator) InIndex() bool { return strings.HasPrefix(i.Code, indexPrefix) }
 
-// Check refuses figures that cannot be: a fraction of a dossier, points over the maximum.
-func (i *ReformIndicator) Check(path string, value Decimal) error {
+// Faults are what is wrong with a figure that cannot be: a fraction of a dossier, points over the maximum.
+func (i *ReformIndicator) Faults(path string, value Decimal) []Violation {
 	switch {
 	case value.IsNegative():
-		return BadInput(path, "reform.negative")
+		return []Violation{Violated(path, "reform.negative")}
 	case i.Kind == ReformIndicatorKindCount && !value.IsInteger():
-		return BadInput(path, "reform.not_whole")
+		return []Violation{Violated(path, "reform.not_whole")}
 	case i.Kind == ReformIndicatorKindScore && value.GreaterThan(i.MaxPoints.Decimal):
-		return BadInput(path, "reform.above_maximum", "value", value, "max", i.MaxPoints)
+		return []Violation{Violated(path, "reform.above_maximum", "value", value, "max", i.MaxPoints)}
 	case value.GreaterThan(maxCount.Decimal):
-		return BadInput(path, "reform.absurd", "max", maxCount)
+		return []Violation{Violated(path, "reform.absurd", "max", maxCount)}
+	}
+	return nil
+}
+
+// CheckMeasured finds fault with a year in which the unit did not live, or that has not begun.
+func (o *Organization) CheckMeasured(path string, year int, today Date) []Violation {
+	first, end := o.History[0].ValidFrom, o.last().ValidTo
+	if year < first.Year() || end != nil && year > end.Year() || year > today.Year() {
+		return []Violation{Violated(path, "reform.year", "code", o.Code, "year", year)}
 	}
 	return nil
 }
@@ -63,16 +72,18 @@ func (i *ReformIndicator) Check(path string, value Decimal) error {
 // maxCount is more dossiers than the whole country files in a year; sums stay far inside GraphQL's Int.
 var maxCount = DecimalOf(20_000_000)
 
-// CheckCounts refuses counts of one unit and year that contradict each other. values are by indicator code.
-func CheckCounts(path string, values map[string]Decimal) error {
+// CheckCounts finds fault with the count of an indicator that contradicts the others of its unit and year. values are by
+// indicator code.
+func CheckCounts(path, indicator string, values map[string]Decimal) []Violation {
 	received, known := values[IndicatorReceived]
+	var faults []Violation
 	for _, part := range []string{IndicatorOnline, IndicatorOnTime} {
 		value, given := values[part]
-		if given && known && value.GreaterThan(received.Decimal) {
-			return BadInput(path, "reform.part_above_whole", "part", part, "value", value, "received", received)
+		if given && known && value.GreaterThan(received.Decimal) && (indicator == part || indicator == IndicatorReceived) {
+			faults = append(faults, Violated(path, "reform.part_above_whole", "part", part, "value", value, "received", received))
 		}
 	}
-	return nil
+	return faults
 }
 
 // Verify marks the figure as checked by a second person.

@@ -140,7 +140,7 @@ func reformIndexes(ctx context.Context, db bun.IDB, units []string, year int) (m
 	return indexes, nil
 }
 
-// RecordReformResults enters figures, all or none.
+// RecordReformResults enters figures, all or none, and tells everything that is wrong with them.
 func (s *Store) RecordReformResults(ctx context.Context, by model.Actor, input model.RecordReformResultsInput) ([]*model.ReformResult, error) {
 	recorded := make([]*model.ReformResult, len(input.Results))
 	err := s.rehearse(ctx, by, input.DryRun, func(a *act) error {
@@ -148,32 +148,55 @@ func (s *Store) RecordReformResults(ctx context.Context, by model.Actor, input m
 		if err != nil {
 			return err
 		}
-		known := byID(all, func(i *model.ReformIndicator) string { return i.Code })
-		for i, figure := range input.Results {
-			path := fmt.Sprintf("input.results.%d", i)
-			unit, err := a.organizationByCode(ctx, figure.OrganizationCode)
-			if err != nil {
-				return badReference(path+".organizationCode", err)
-			}
-			if !by.Serves(unit.ID) {
-				return model.Errorf(model.CodeForbidden, "reform.foreign_unit")
-			}
-			indicator := known[figure.IndicatorCode]
-			if indicator == nil {
-				return model.BadInput(path+".indicatorCode", "reference.unknown", "what", model.Word("indicator"), "key", figure.IndicatorCode)
-			}
-			if err := indicator.Check(path+".value", figure.Value); err != nil {
-				return err
-			}
-			recorded[i] = &model.ReformResult{OrganizationID: unit.ID, Year: figure.Year, IndicatorID: indicator.ID, Value: figure.Value,
-				Status: model.ReformResultStatusProvisional, Source: figure.Source, RecordedBy: optional(by.AccountID)}
-			if recorded[i], err = a.reviseResult(ctx, recorded[i]); err != nil {
+		figures, err := a.checkFigures(ctx, all, input.Results)
+		if err != nil {
+			return err
+		}
+		for i, figure := range figures {
+			if recorded[i], err = a.reviseResult(ctx, figure); err != nil {
 				return err
 			}
 		}
 		return a.checkCounts(ctx, all, recorded)
 	})
 	return recorded, err
+}
+
+// checkFigures makes results of figures, or tells each that cannot be.
+func (a *act) checkFigures(ctx context.Context, all []*model.ReformIndicator, input []*model.ReformResultInput) ([]*model.ReformResult, error) {
+	codes := make([]string, len(input))
+	for i, figure := range input {
+		codes[i] = figure.OrganizationCode
+	}
+	var found []*model.Organization
+	if err := withHistory(a.NewSelect().Model(&found).Where("code IN (?)", bun.List(codes))).Scan(ctx); err != nil {
+		return nil, err
+	}
+	units := byID(found, func(o *model.Organization) string { return o.Code })
+	known := byID(all, func(i *model.ReformIndicator) string { return i.Code })
+	results, given, faults := make([]*model.ReformResult, len(input)), map[string]bool{}, []model.Violation{}
+	for i, figure := range input {
+		path := fmt.Sprintf("input.results.%d", i)
+		unit, indicator := units[figure.OrganizationCode], known[figure.IndicatorCode]
+		key := fmt.Sprint(figure.OrganizationCode, " ", figure.Year, " ", figure.IndicatorCode)
+		switch {
+		case unit == nil:
+			faults = append(faults, model.Violated(path+".organizationCode", "reference.unknown", "what", model.Word("organization"), "key", figure.OrganizationCode))
+		case !a.by.Serves(unit.ID):
+			return nil, model.Errorf(model.CodeForbidden, "reform.foreign_unit")
+		case indicator == nil:
+			faults = append(faults, model.Violated(path+".indicatorCode", "reference.unknown", "what", model.Word("indicator"), "key", figure.IndicatorCode))
+		case given[key]:
+			faults = append(faults, model.Violated(path, "reform.twice", "key", key))
+		default:
+			faults = append(faults, unit.CheckMeasured(path+".year", figure.Year, a.today)...)
+			faults = append(faults, indicator.Faults(path+".value", figure.Value)...)
+			results[i] = &model.ReformResult{OrganizationID: unit.ID, Year: figure.Year, IndicatorID: indicator.ID, Value: figure.Value,
+				Status: model.ReformResultStatusProvisional, Source: figure.Source, RecordedBy: optional(a.by.AccountID)}
+		}
+		given[key] = true
+	}
+	return results, model.Refuse(faults)
 }
 
 // reviseResult enters a figure as a new revision and leaves an equal one alone.
@@ -200,20 +223,22 @@ func (a *act) reviseResult(ctx context.Context, r *model.ReformResult) (*model.R
 // checkCounts refuses counts that contradict each other once entered.
 func (a *act) checkCounts(ctx context.Context, all []*model.ReformIndicator, recorded []*model.ReformResult) error {
 	codes := byID(all, func(i *model.ReformIndicator) string { return i.ID })
+	values, faults := map[string]map[string]model.Decimal{}, []model.Violation{}
 	for i, r := range recorded {
-		results, err := currentResults(ctx, a, []string{r.OrganizationID}, r.Year)
-		if err != nil {
-			return err
+		key := fmt.Sprint(r.OrganizationID, r.Year)
+		if values[key] == nil {
+			results, err := currentResults(ctx, a, []string{r.OrganizationID}, r.Year)
+			if err != nil {
+				return err
+			}
+			values[key] = map[string]model.Decimal{}
+			for _, other := range results {
+				values[key][codes[other.IndicatorID].Code] = other.Value
+			}
 		}
-		values := map[string]model.Decimal{}
-		for _, other := range results {
-			values[codes[other.IndicatorID].Code] = other.Value
-		}
-		if err := model.CheckCounts(fmt.Sprintf("input.results.%d.value", i), values); err != nil {
-			return err
-		}
+		faults = append(faults, model.CheckCounts(fmt.Sprintf("input.results.%d.value", i), codes[r.IndicatorID].Code, values[key])...)
 	}
-	return nil
+	return model.Refuse(faults)
 }
 
 // VerifyReformResult marks figures as checked, all or none.

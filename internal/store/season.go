@@ -192,6 +192,13 @@ func keepSound[T any](ctx context.Context, im *importer, file string, records []
 	return keep(ctx, im, file, "importSeason", registry, records)
 }
 
+// tell tells faults of a field.
+func (im *importer) tell(file string, line int, column string, faults []model.Violation) {
+	for _, v := range faults {
+		im.faults = append(im.faults, &model.ImportError{File: file, Line: line, Column: &column, Key: v.Key, Args: v.Args})
+	}
+}
+
 // refuse tells the refusal of a rule as a fault of a field.
 func (im *importer) refuse(file string, line int, column string, err error) {
 	if refusal, ok := errors.AsType[*model.Error](err); ok {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"vinhdanh/internal/season"
 	"vinhdanh/model"
@@ -44,19 +43,15 @@ func (im *importer) importResults(ctx context.Context) error {
 			values[key] = map[string]model.Decimal{}
 		}
 		values[key][row.IndicatorCode] = row.Value
-		im.refuse(file, row.Line, "value", indicator.Check("value", row.Value))
+		im.tell(file, row.Line, "value", indicator.Faults("value", row.Value))
 	}
 	for _, row := range im.season.Results {
 		unit, indicator := im.units[row.OrganizationCode], im.indicators[row.IndicatorCode]
 		if unit == nil || indicator == nil {
 			continue
 		}
-		if slices.Contains([]string{model.IndicatorOnline, model.IndicatorOnTime}, row.IndicatorCode) {
-			counts := map[string]model.Decimal{row.IndicatorCode: row.Value}
-			if received, known := values[[2]any{unit.ID, row.Year}][model.IndicatorReceived]; known {
-				counts[model.IndicatorReceived] = received
-			}
-			im.refuse(file, row.Line, "value", model.CheckCounts("value", counts))
+		if row.IndicatorCode != model.IndicatorReceived {
+			im.tell(file, row.Line, "value", model.CheckCounts("value", row.IndicatorCode, values[[2]any{unit.ID, row.Year}]))
 		}
 		if err := im.importResult(ctx, file, row, unit, indicator); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 	"vinhdanh/model"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -15,6 +16,9 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type RuleConfirmationResolver interface {
+	ConfirmedBy(ctx context.Context, obj *model.RuleConfirmation) (*model.Account, error)
+}
 type RuleFindingResolver interface {
 	Message(ctx context.Context, obj *model.RuleFinding) (string, error)
 	Remedy(ctx context.Context, obj *model.RuleFinding) (*string, error)
@@ -81,6 +85,84 @@ func (ec *executionContext) fieldContext_Eligibility_findings(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RuleConfirmation_document(ctx context.Context, field graphql.CollectedField, obj *model.RuleConfirmation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConfirmation_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConfirmation_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleConfirmation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RuleConfirmation_confirmedBy(ctx context.Context, field graphql.CollectedField, obj *model.RuleConfirmation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConfirmation_confirmedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RuleConfirmation().ConfirmedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖvinhdanhᚋmodelᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConfirmation_confirmedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleConfirmation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RuleConfirmation_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *model.RuleConfirmation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleConfirmation_confirmedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleConfirmation_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleConfirmation", field, false, false, "Time")
 }
 
 func (ec *executionContext) _RuleFact_name(ctx context.Context, field graphql.CollectedField, obj *model.RuleFact) (ret graphql.Marshaler) {
@@ -345,6 +427,38 @@ func (ec *executionContext) fieldContext_RuleFinding_facts(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _RuleFinding_confirmation(ctx context.Context, field graphql.CollectedField, obj *model.RuleFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleFinding_confirmation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confirmation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleConfirmation) graphql.Marshaler {
+			return ec.marshalORuleConfirmation2ᚖvinhdanhᚋmodelᚐRuleConfirmation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleFinding_confirmation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RuleFinding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleConfirmation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -377,6 +491,50 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._Eligibility_findings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleConfirmationImplementors = []string{"RuleConfirmation"}
+
+func (ec *executionContext) _RuleConfirmation(ctx context.Context, sel ast.SelectionSet, obj *model.RuleConfirmation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleConfirmationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleConfirmation")
+		case "document":
+			out.Values[i] = ec._RuleConfirmation_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RuleConfirmation_confirmedBy(ctx, field, obj)
+				})
+		case "confirmedAt":
+			out.Values[i] = ec._RuleConfirmation_confirmedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -491,6 +649,11 @@ func (ec *executionContext) _RuleFinding(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "confirmation":
+			out.Values[i] = ec._RuleFinding_confirmation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -595,6 +758,13 @@ func (ec *executionContext) marshalOEligibility2ᚖvinhdanhᚋmodelᚐEligibilit
 		return graphql.Null
 	}
 	return ec._Eligibility(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORuleConfirmation2ᚖvinhdanhᚋmodelᚐRuleConfirmation(ctx context.Context, sel ast.SelectionSet, v *model.RuleConfirmation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RuleConfirmation(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	ReviewerEffect() ReviewerEffectResolver
 	ReviewerProgress() ReviewerProgressResolver
 	RoleGrant() RoleGrantResolver
+	RuleConfirmation() RuleConfirmationResolver
 	RuleFinding() RuleFindingResolver
 	ScoreSheet() ScoreSheetResolver
 	Succession() SuccessionResolver
@@ -945,6 +946,12 @@ type ComplexityRoot struct {
 		ValidTo      func(childComplexity int) int
 	}
 
+	RuleConfirmation struct {
+		ConfirmedAt func(childComplexity int) int
+		ConfirmedBy func(childComplexity int) int
+		Document    func(childComplexity int) int
+	}
+
 	RuleFact struct {
 		Name     func(childComplexity int) int
 		RecordID func(childComplexity int) int
@@ -952,14 +959,15 @@ type ComplexityRoot struct {
 	}
 
 	RuleFinding struct {
-		Citation   func(childComplexity int) int
-		Confidence func(childComplexity int) int
-		Facts      func(childComplexity int) int
-		Message    func(childComplexity int) int
-		Outcome    func(childComplexity int) int
-		Remedy     func(childComplexity int) int
-		RuleCode   func(childComplexity int) int
-		Severity   func(childComplexity int) int
+		Citation     func(childComplexity int) int
+		Confidence   func(childComplexity int) int
+		Confirmation func(childComplexity int) int
+		Facts        func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Outcome      func(childComplexity int) int
+		Remedy       func(childComplexity int) int
+		RuleCode     func(childComplexity int) int
+		Severity     func(childComplexity int) int
 	}
 
 	SaveScoreSheetPayload struct {
@@ -4891,6 +4899,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RoleGrant.ValidTo(childComplexity), true
 
+	case "RuleConfirmation.confirmedAt":
+		if e.ComplexityRoot.RuleConfirmation.ConfirmedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleConfirmation.ConfirmedAt(childComplexity), true
+	case "RuleConfirmation.confirmedBy":
+		if e.ComplexityRoot.RuleConfirmation.ConfirmedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleConfirmation.ConfirmedBy(childComplexity), true
+	case "RuleConfirmation.document":
+		if e.ComplexityRoot.RuleConfirmation.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleConfirmation.Document(childComplexity), true
+
 	case "RuleFact.name":
 		if e.ComplexityRoot.RuleFact.Name == nil {
 			break
@@ -4922,6 +4949,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RuleFinding.Confidence(childComplexity), true
+	case "RuleFinding.confirmation":
+		if e.ComplexityRoot.RuleFinding.Confirmation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleFinding.Confirmation(childComplexity), true
 	case "RuleFinding.facts":
 		if e.ComplexityRoot.RuleFinding.Facts == nil {
 			break
@@ -7076,6 +7109,18 @@ func (ec *executionContext) childFields_RoleGrant(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RoleGrant", field.Name)
 }
 
+func (ec *executionContext) childFields_RuleConfirmation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_RuleConfirmation_document(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_RuleConfirmation_confirmedBy(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_RuleConfirmation_confirmedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleConfirmation", field.Name)
+}
+
 func (ec *executionContext) childFields_RuleFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7106,6 +7151,8 @@ func (ec *executionContext) childFields_RuleFinding(ctx context.Context, field g
 		return ec.fieldContext_RuleFinding_remedy(ctx, field)
 	case "facts":
 		return ec.fieldContext_RuleFinding_facts(ctx, field)
+	case "confirmation":
+		return ec.fieldContext_RuleFinding_confirmation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RuleFinding", field.Name)
 }

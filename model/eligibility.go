@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Eligibility is what the rules in force say about one nomination.
 type Eligibility struct {
 	NominationID string
@@ -18,6 +20,8 @@ type RuleFinding struct {
 	Reason string
 	Args   Args
 	Facts  []*RuleFact
+	// Confirmation is a person's judgement on what no record can answer; nil while nobody judged.
+	Confirmation *RuleConfirmation
 }
 
 // RuleFact is a fact a rule looked at, with the record it comes from.
@@ -32,11 +36,17 @@ func (e *Eligibility) Failed(severities ...RuleSeverity) []*RuleFinding {
 	return e.with(RuleOutcomeFailed, severities)
 }
 
-// Undecided lists the rules a person must judge before the nomination goes on: those no record can answer, and those
+// Undecided lists the rules a person has yet to judge before the nomination goes on: those no record can answer, and those
 // that failed but only warn.
 func (e *Eligibility) Undecided() []*RuleFinding {
 	all := []RuleSeverity{RuleSeverityBlock, RuleSeverityDefer, RuleSeverityWarn}
-	return append(e.with(RuleOutcomeNeedsHuman, all), e.with(RuleOutcomeFailed, []RuleSeverity{RuleSeverityWarn})...)
+	open := append(e.with(RuleOutcomeNeedsHuman, all), e.with(RuleOutcomeFailed, []RuleSeverity{RuleSeverityWarn})...)
+	return slices.DeleteFunc(open, func(f *RuleFinding) bool { return f.Confirmation != nil })
+}
+
+// Asks says whether a rule is among those that were asked.
+func (e *Eligibility) Asks(ruleCode string) bool {
+	return slices.ContainsFunc(e.Findings, func(f *RuleFinding) bool { return f.RuleCode == ruleCode })
 }
 
 func (e *Eligibility) with(outcome RuleOutcome, severities []RuleSeverity) []*RuleFinding {
@@ -51,22 +61,17 @@ func (e *Eligibility) with(outcome RuleOutcome, severities []RuleSeverity) []*Ru
 	return found
 }
 
-// MustHold refuses a nomination to go on: HELD while a case is open, NOT_ELIGIBLE while a binding rule fails, and as
-// long as something only a person can judge is not confirmed.
-func (e *Eligibility) MustHold(reference string, confirmed map[string]bool) error {
-	if failed := e.Failed(RuleSeverityBlock); len(failed) > 0 {
+// MustHold refuses a nomination to go on: NOT_ELIGIBLE while a binding rule fails, HELD while a case is open, and as long
+// as something only a person can judge is not confirmed. Every rule in the way is told.
+func (e *Eligibility) MustHold(reference string) error {
+	failed := e.Failed(RuleSeverityBlock, RuleSeverityDefer)
+	switch {
+	case len(e.Failed(RuleSeverityBlock)) > 0:
 		return refuseFindings(CodeNotEligible, "eligibility.not_eligible", reference, failed)
+	case len(failed) > 0:
+		return refuseFindings(CodeHeld, "eligibility.open_case", reference, failed)
 	}
-	if open := e.Failed(RuleSeverityDefer); len(open) > 0 {
-		return refuseFindings(CodeHeld, "eligibility.open_case", reference, open)
-	}
-	var open []*RuleFinding
-	for _, f := range e.Undecided() {
-		if !confirmed[f.RuleCode] {
-			open = append(open, f)
-		}
-	}
-	if len(open) > 0 {
+	if open := e.Undecided(); len(open) > 0 {
 		return refuseFindings(CodeNotEligible, "eligibility.needs_human", reference, open)
 	}
 	return nil

@@ -2327,7 +2327,7 @@ const (
 	EligibilityVerdictNotEligible EligibilityVerdict = "NOT_ELIGIBLE"
 	// No binding rule fails, but a case is open.
 	EligibilityVerdictDeferred EligibilityVerdict = "DEFERRED"
-	// Nothing fails, but a person must judge something.
+	// Nothing fails, but a person has yet to judge something.
 	EligibilityVerdictNeedsReview EligibilityVerdict = "NEEDS_REVIEW"
 )
 

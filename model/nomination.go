@@ -228,6 +228,17 @@ func (n *Nomination) Draft(act Act) (*NominationMove, error) {
 	return n.recordMove(act, nil, onBehalf), nil
 }
 
+// MayComment says whether the actor may write to unit or office about the nomination: they may, but for the own one.
+func (n *Nomination) MayComment(by Actor) error {
+	switch {
+	case !by.Heads(n.SubmittedByID) && !by.SecretaryFor(n.Campaign.IssuerID):
+		return Errorf(CodeForbidden, "nomination.not_yours", "reference", n.Reference)
+	case by.Is(n.PersonID):
+		return Errorf(CodeConflictOfInterest, "nomination.own", "reference", n.Reference)
+	}
+	return nil
+}
+
 // Hold stops the nomination and keeps its place.
 func (n *Nomination) Hold(act Act) (*NominationMove, error) {
 	act.Name = NominationActHold

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -77,6 +78,17 @@ func (n *Nomination) ConflictOf(personID string, units []string, declared bool) 
 // BarsFromVoting says whether the conflict keeps a member from voting, too; the own unit does not.
 func (k ConflictKind) BarsFromVoting() bool { return k != ConflictKindOwnUnit }
 
+// MayManageReview says whether the actor may choose reviewers and open sheets again: the secretary, but for the own nomination.
+func (n *Nomination) MayManageReview(by Actor) error {
+	switch {
+	case !by.SecretaryFor(n.Campaign.IssuerID):
+		return Errorf(CodeForbidden, "campaign.not_yours")
+	case by.Is(n.PersonID):
+		return Errorf(CodeConflictOfInterest, "nomination.own", "reference", n.Reference)
+	}
+	return nil
+}
+
 // MustBeScorable refuses scoring outside its phase, after it closed, and of nominations that are not scored.
 func (n *Nomination) MustBeScorable(today Date) error {
 	switch {
@@ -115,6 +127,7 @@ func (s *ScoreSheet) Fill(rubric []*Criterion, points []*CriterionPointsInput) e
 		}
 		filled = append(filled, &CriterionPoints{ScoreSheetID: s.ID, CriterionID: rubric[at].ID, Points: p.Points, Criterion: rubric[at]})
 	}
+	slices.SortFunc(filled, func(a, b *CriterionPoints) int { return cmp.Compare(a.Criterion.Position, b.Criterion.Position) })
 	if err := Refuse(faults); err != nil {
 		return err
 	}

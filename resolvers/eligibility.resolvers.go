@@ -17,6 +17,11 @@ func (r *queryResolver) Eligibility(ctx context.Context, nominationID string) (*
 	return r.Store.Eligibility(ctx, auth.Actor(ctx), nominationID)
 }
 
+// ConfirmedBy is the resolver for the confirmedBy field.
+func (r *ruleConfirmationResolver) ConfirmedBy(ctx context.Context, obj *model.RuleConfirmation) (*model.Account, error) {
+	return loadIf(ctx, loadersOf(ctx).account, obj.ConfirmedBy)
+}
+
 // Message is the resolver for the message field.
 func (r *ruleFindingResolver) Message(ctx context.Context, obj *model.RuleFinding) (string, error) {
 	return r.Words.In(ctx).Text(obj.Reason, obj.Args), nil
@@ -31,7 +36,15 @@ func (r *ruleFindingResolver) Remedy(ctx context.Context, obj *model.RuleFinding
 	return &remedy, nil
 }
 
+// RuleConfirmation returns graph.RuleConfirmationResolver implementation.
+func (r *Resolver) RuleConfirmation() graph.RuleConfirmationResolver {
+	return &ruleConfirmationResolver{r}
+}
+
 // RuleFinding returns graph.RuleFindingResolver implementation.
 func (r *Resolver) RuleFinding() graph.RuleFindingResolver { return &ruleFindingResolver{r} }
 
-type ruleFindingResolver struct{ *Resolver }
+type (
+	ruleConfirmationResolver struct{ *Resolver }
+	ruleFindingResolver      struct{ *Resolver }
+)

@@ -13,6 +13,10 @@ import (
 type Problem struct {
 	Nominations []string
 	Reviewers   []string
+	// Kind is among which nominations scores are compared; nil compares all.
+	Kind func(nomination string) string
+	// Load is what reviewers have to score beside these nominations.
+	Load map[string]int
 	// Each is how many reviewers a nomination gets.
 	Each int
 	// Barred says who may not score what.
@@ -45,6 +49,7 @@ type state struct {
 	given  map[[2]int]bool
 	scores []map[int]bool // of each nomination, its reviewers
 	load   []int          // of each reviewer
+	kinds  int
 }
 
 func newState(p Problem) *state {
@@ -53,6 +58,17 @@ func newState(p Problem) *state {
 	for i := range s.scores {
 		s.scores[i] = map[int]bool{}
 	}
+	for i, r := range p.Reviewers {
+		s.load[i] = p.Load[r]
+	}
+	if s.Kind == nil {
+		s.Kind = func(string) string { return "" }
+	}
+	kinds := map[string]bool{}
+	for _, n := range p.Nominations {
+		kinds[s.Kind(n)] = true
+	}
+	s.kinds = len(kinds)
 	for _, pair := range p.Given {
 		n, known := slices.BinarySearch(p.Nominations, pair.Nomination)
 		r, seated := slices.BinarySearch(p.Reviewers, pair.Reviewer)
@@ -161,16 +177,16 @@ func (s *state) heaviestFirst() []int {
 	return order
 }
 
-// connect swaps two assignments between groups of nominations that share no reviewer, keeping all loads, so that fewer
-// groups are left. It reports whether it did.
+// connect swaps two assignments between groups of nominations of one kind that share no reviewer, keeping all loads, so
+// that fewer groups are left. It reports whether it did.
 func (s *state) connect() bool {
 	group, groups := s.groups()
-	if groups < 2 {
+	if groups == s.kinds {
 		return false
 	}
 	for n := range s.Nominations {
 		for m := range s.Nominations {
-			if group[n] >= group[m] {
+			if group[n] >= group[m] || !s.comparable(n, m) {
 				continue
 			}
 			for a := range s.Reviewers {
@@ -204,7 +220,12 @@ func (s *state) swap(n, a, m, b, groups int) bool {
 	return false
 }
 
-// groups numbers the connected groups of nominations.
+// comparable says whether the scores of two nominations are compared.
+func (s *state) comparable(n, m int) bool {
+	return s.Kind(s.Nominations[n]) == s.Kind(s.Nominations[m])
+}
+
+// groups numbers the connected groups of nominations, each of one kind.
 func (s *state) groups() (of []int, count int) {
 	of = make([]int, len(s.Nominations))
 	for n := range of {
@@ -225,7 +246,7 @@ func (s *state) groups() (of []int, count int) {
 				}
 				seen[r] = true
 				for m := range s.Nominations {
-					if s.scores[m][r] && of[m] < 0 {
+					if s.scores[m][r] && of[m] < 0 && s.comparable(n, m) {
 						of[m] = count
 						queue = append(queue, m)
 					}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
-	"vinhdanh/internal/season"
 	"vinhdanh/model"
 )
 
@@ -36,12 +34,12 @@ func (p *play) sheets() []*sheet {
 
 // assign gives every nomination to the reviewers who scored it.
 func (p *play) assign(ctx context.Context) error {
-	by, err := p.secretary(ctx, "")
-	if err != nil {
-		return err
-	}
 	for _, x := range p.sheets() {
-		_, err := p.AssignReviewer(ctx, by, model.AssignReviewerInput{NominationID: p.nominations[x.reference].ID, ReviewerCode: x.reviewer})
+		by, err := p.secretary(ctx, p.nominee(x.reference))
+		if err != nil {
+			return err
+		}
+		_, err = p.AssignReviewer(ctx, by, model.AssignReviewerInput{NominationID: p.nominations[x.reference].ID, ReviewerCode: x.reviewer})
 		if err != nil {
 			return fmt.Errorf("%s to %s: %w", x.reference, x.reviewer, err)
 		}
@@ -166,7 +164,7 @@ func (p *play) cast(ctx context.Context, round *model.BallotRound) error {
 		}
 		cast := 0
 		for _, voter := range rand.Perm(len(voters)) {
-			if p.nominates(b.NominationRef, voters[voter]) {
+			if p.nominee(b.NominationRef) == voters[voter] {
 				continue // nobody votes on the own nomination
 			}
 			choice := model.BallotChoiceAbstain
@@ -192,9 +190,12 @@ func (p *play) cast(ctx context.Context, round *model.BallotRound) error {
 	return nil
 }
 
-// nominates says whether a nomination of the season is for this person.
-func (p *play) nominates(reference, personCode string) bool {
-	return slices.ContainsFunc(p.season.Nominations, func(row season.Nomination) bool {
-		return row.Reference == reference && row.NomineeKind == model.RecipientKindIndividual && row.NomineeCode == personCode
-	})
+// nominee is the person a nomination of the season is for; "" for a collective.
+func (p *play) nominee(reference string) string {
+	for _, row := range p.season.Nominations {
+		if row.Reference == reference && row.NomineeKind == model.RecipientKindIndividual {
+			return row.NomineeCode
+		}
+	}
+	return ""
 }

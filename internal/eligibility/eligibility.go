@@ -27,6 +27,8 @@ type Facts struct {
 	EvidenceFiles int
 	// Index is the reform index of the linked unit in the campaign's year; nil when no unit is linked.
 	Index *model.ReformIndex
+	// Confirmations are what persons judged, by rule.
+	Confirmations map[string]*model.RuleConfirmation
 	// Today is the day of the question, DecisionDay the date the decision bears or will bear.
 	Today, DecisionDay model.Date
 }
@@ -66,7 +68,7 @@ func Evaluate(rules []*model.EligibilityRule, f Facts) *model.Eligibility {
 		a := ask(rule.Parameters, f)
 		result.Findings = append(result.Findings, &model.RuleFinding{
 			RuleCode: rule.Code, Outcome: a.outcome, Severity: rule.Severity, Citation: rule.Citation, Confidence: rule.Confidence,
-			Reason: a.reason, Args: a.args, Facts: a.facts,
+			Reason: a.reason, Args: a.args, Facts: a.facts, Confirmation: f.Confirmations[rule.Code],
 		})
 	}
 	result.Verdict = verdict(result)

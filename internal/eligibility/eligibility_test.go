@@ -188,7 +188,7 @@ func TestVerdictFollowsTheHeaviestFinding(t *testing.T) {
 			if result.Verdict != c.want {
 				t.Errorf("%s, want %s", result.Verdict, c.want)
 			}
-			err := result.MustHold("DC-001", nil)
+			err := result.MustHold("DC-001")
 			if c.code == "" && err == nil {
 				return
 			}
@@ -207,7 +207,7 @@ func TestAllReasonsAreToldAtOnce(t *testing.T) {
 		{Code: "AUTHORITY", Kind: "authority", Severity: model.RuleSeverityBlock},
 		{Code: "MISSING_EVIDENCE", Kind: "evidence_present", Severity: model.RuleSeverityBlock, Parameters: json.RawMessage(`{"files": 2}`)},
 	}, facts)
-	refusal, ok := result.MustHold("DC-001", nil).(*model.Error)
+	refusal, ok := result.MustHold("DC-001").(*model.Error)
 	if !ok || len(refusal.Violations) != 2 || refusal.Violations[0].Rule != "AUTHORITY" || refusal.Violations[1].Rule != "MISSING_EVIDENCE" {
 		t.Errorf("%+v", refusal)
 	}
@@ -215,13 +215,27 @@ func TestAllReasonsAreToldAtOnce(t *testing.T) {
 
 func TestConfirmedDoubtLetsANominationGoOn(t *testing.T) {
 	t.Parallel()
-	facts := sound()
-	facts.Person.HiredOn = nil
-	result := eligibility.Evaluate([]*model.EligibilityRule{{Code: "SERVICE_TOO_SHORT", Kind: "minimum_service", Severity: model.RuleSeverityBlock}}, facts)
-	if err := result.MustHold("DC-001", map[string]bool{"SERVICE_TOO_SHORT": true}); err != nil {
-		t.Error(err)
+	rules := []*model.EligibilityRule{{Code: "SERVICE_TOO_SHORT", Kind: "minimum_service", Severity: model.RuleSeverityBlock}}
+	for confirmed, want := range map[string]model.EligibilityVerdict{
+		"SERVICE_TOO_SHORT": model.EligibilityVerdictEligible, "OTHER": model.EligibilityVerdictNeedsReview,
+	} {
+		facts := sound()
+		facts.Person.HiredOn = nil
+		facts.Confirmations = map[string]*model.RuleConfirmation{confirmed: {Document: "Quyết định tuyển dụng"}}
+		result := eligibility.Evaluate(rules, facts)
+		if err := result.MustHold("DC-001"); result.Verdict != want || (err == nil) != (want == model.EligibilityVerdictEligible) {
+			t.Errorf("%s confirmed: %s, %v", confirmed, result.Verdict, err)
+		}
 	}
-	if err := result.MustHold("DC-001", map[string]bool{"OTHER": true}); err == nil {
-		t.Error("a confirmation of another rule let it go on")
+}
+
+func TestNoConfirmationLiftsABindingRule(t *testing.T) {
+	t.Parallel()
+	facts := sound()
+	facts.EvidenceFiles = 0
+	facts.Confirmations = map[string]*model.RuleConfirmation{"MISSING_EVIDENCE": {}}
+	rule := &model.EligibilityRule{Code: "MISSING_EVIDENCE", Kind: "evidence_present", Severity: model.RuleSeverityBlock, Parameters: json.RawMessage(`{"files": 1}`)}
+	if result := eligibility.Evaluate([]*model.EligibilityRule{rule}, facts); result.Verdict != model.EligibilityVerdictNotEligible {
+		t.Error(result.Verdict)
 	}
 }

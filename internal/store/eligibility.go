@@ -25,23 +25,8 @@ func (a *act) mustAllBeEligible(ctx context.Context, all []*model.Nomination, de
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(all))
-	for i, n := range all {
-		ids[i] = n.ID
-	}
-	var confirmations []*model.RuleConfirmation
-	if err := a.NewSelect().Model(&confirmations).Where("nomination_id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
-		return err
-	}
-	confirmed := map[string]map[string]bool{}
-	for _, c := range confirmations {
-		if confirmed[c.NominationID] == nil {
-			confirmed[c.NominationID] = map[string]bool{}
-		}
-		confirmed[c.NominationID][c.RuleCode] = true
-	}
 	for _, n := range all {
-		if err := answers[n.ID].MustHold(n.Reference, confirmed[n.ID]); err != nil {
+		if err := answers[n.ID].MustHold(n.Reference); err != nil {
 			return err
 		}
 	}
@@ -80,6 +65,7 @@ type files struct {
 	indexes     map[int]map[string]*model.ReformIndex
 	issuers     map[string]*model.Organization
 	decisions   map[string]*model.Decision
+	confirmed   map[string][]*model.RuleConfirmation
 }
 
 func loadFiles(ctx context.Context, db bun.IDB, all []*model.Nomination) (*files, error) {
@@ -99,6 +85,7 @@ func loadFiles(ctx context.Context, db bun.IDB, all []*model.Nomination) (*files
 	var rivals []*model.Nomination
 	var evidence []*model.EvidenceFile
 	var decisions []*model.Decision
+	var confirmations []*model.RuleConfirmation
 	for _, q := range []*bun.SelectQuery{
 		db.NewSelect().Model(&types),
 		db.NewSelect().Model(&f.authorities),
@@ -110,6 +97,7 @@ func loadFiles(ctx context.Context, db bun.IDB, all []*model.Nomination) (*files
 			Where("status NOT IN ('WITHDRAWN', 'INELIGIBLE', 'REJECTED')").Order("id"),
 		db.NewSelect().Model(&evidence).Where("nomination_id IN (?)", bun.List(ids)).Where("removed_at IS NULL"),
 		db.NewSelect().Model(&decisions).Where("id IN (?)", bun.List(decided)),
+		db.NewSelect().Model(&confirmations).Where("nomination_id IN (?)", bun.List(ids)),
 	} {
 		if err := q.Scan(ctx); err != nil {
 			return nil, err
@@ -121,6 +109,7 @@ func loadFiles(ctx context.Context, db bun.IDB, all []*model.Nomination) (*files
 	f.awards = groupBy(awards, func(x *model.Award) string { return x.RecipientID() })
 	f.rivals = groupBy(rivals, func(x *model.Nomination) string { return x.RecipientID() })
 	f.decisions = byID(decisions, func(d *model.Decision) string { return d.ID })
+	f.confirmed = groupBy(confirmations, func(x *model.RuleConfirmation) string { return x.NominationID })
 	f.evidence = map[string]int{}
 	for _, file := range evidence {
 		f.evidence[file.NominationID]++
@@ -161,7 +150,8 @@ func (f *files) of(n *model.Nomination, today model.Date, decidedOn *model.Date)
 		day = *decidedOn
 	}
 	facts := eligibility.Facts{Nomination: n, Campaign: n.Campaign, AwardType: f.types[n.AwardTypeID], Authorities: f.authorities,
-		IssuerKind: f.issuers[n.Campaign.IssuerID].At(day).Kind, EvidenceFiles: f.evidence[n.ID], Today: today, DecisionDay: day}
+		IssuerKind: f.issuers[n.Campaign.IssuerID].At(day).Kind, EvidenceFiles: f.evidence[n.ID], Today: today, DecisionDay: day,
+		Confirmations: byID(f.confirmed[n.ID], func(x *model.RuleConfirmation) string { return x.RuleCode })}
 	if n.PersonID != nil {
 		facts.Person, facts.PersonnelFacts = f.people[*n.PersonID], f.facts[*n.PersonID]
 	}

@@ -38,7 +38,7 @@ func (s *Store) AttachEvidence(ctx context.Context, by model.Actor, nominationID
 
 // RemoveEvidence takes a file off a draft or returned nomination. Record and content stay.
 func (s *Store) RemoveEvidence(ctx context.Context, by model.Actor, input model.RemoveEvidenceInput) (*model.Nomination, error) {
-	file, err := one(ctx, s.read.NewSelect().Where("id = ?", input.EvidenceID).Where("removed_at IS NULL"), new(model.EvidenceFile), "evidence", input.EvidenceID)
+	file, err := s.EvidenceFile(ctx, by, input.EvidenceID)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"vinhdanh/model"
 )
@@ -20,7 +21,17 @@ func (s *Store) AcceptNomination(ctx context.Context, by model.Actor, input mode
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range input.Confirmations {
+		if n.Campaign.ScoringClosedAt != nil {
+			return nil, model.Errorf(model.CodePhaseClosed, "score.closed", "campaign", n.Campaign.Code)
+		}
+		rules, err := a.eligibility(ctx, n, nil)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range input.Confirmations {
+			if !rules.Asks(c.RuleCode) {
+				return nil, model.BadInput(fmt.Sprintf("input.confirmations.%d.ruleCode", i), "reference.unknown", "what", model.Word("rule"), "key", c.RuleCode)
+			}
 			confirmation := &model.RuleConfirmation{ID: newID("confirmation"), NominationID: n.ID, RuleCode: c.RuleCode, Document: c.Document,
 				ConfirmedBy: optional(by.AccountID), ConfirmedAt: a.now}
 			if err := insert(ctx, a, confirmation); err != nil {
@@ -45,10 +56,15 @@ func (s *Store) DeclareIneligible(ctx context.Context, by model.Actor, input mod
 			reason += " [" + f.RuleCode + "]"
 		}
 		move, err := n.Move(a.move(model.NominationActDeclareIneligible, input.ExpectedVersion, reason))
-		if err == nil && len(failed) == 0 {
+		switch {
+		case err != nil:
+			return nil, err
+		case len(failed) == 0 && len(result.Failed(model.RuleSeverityDefer)) > 0:
+			return nil, model.Errorf(model.CodeConflict, "eligibility.hold_instead", "reference", n.Reference)
+		case len(failed) == 0:
 			return nil, model.Errorf(model.CodeConflict, "eligibility.nothing_failed", "reference", n.Reference)
 		}
-		return move, err
+		return move, nil
 	})
 }
 
@@ -85,8 +101,8 @@ func (s *Store) AddComment(ctx context.Context, by model.Actor, input model.AddC
 		if err != nil {
 			return err
 		}
-		if !by.Heads(n.SubmittedByID) && !by.SecretaryFor(n.Campaign.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "nomination.not_yours", "reference", n.Reference)
+		if err := n.MayComment(by); err != nil {
+			return err
 		}
 		comment.NominationID, comment.At = n.ID, a.now
 		where := aboutNomination(n)

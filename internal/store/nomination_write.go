@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -135,9 +137,16 @@ func (a *act) nextReference(ctx context.Context, n *model.Nomination, unitCode s
 	if _, err := one(ctx, a.store.forUpdate(a.NewSelect().Where("id = ?", n.SubmittedByID)), new(model.Organization), "organization", unitCode); err != nil {
 		return "", err
 	}
-	taken, err := a.NewSelect().Model((*model.Nomination)(nil)).Where("campaign_id = ?", n.CampaignID).
-		Where("submitted_by_id = ?", n.SubmittedByID).Where(`reference LIKE ? ESCAPE '\'`, likeLiteral(prefix)+"%").Count(ctx)
-	return fmt.Sprintf("%s%03d", prefix, taken+1), err
+	var taken []string
+	err := a.NewSelect().Model((*model.Nomination)(nil)).Column("reference").Where("campaign_id = ?", n.CampaignID).
+		Where(`reference LIKE ? ESCAPE '\'`, likeLiteral(prefix)+"%").Scan(ctx, &taken)
+	next := 1
+	for _, reference := range taken {
+		if number, err := strconv.Atoi(strings.TrimPrefix(reference, prefix)); err == nil {
+			next = max(next, number+1)
+		}
+	}
+	return fmt.Sprintf("%s%03d", prefix, next), err
 }
 
 // UpdateNomination rewrites a draft or returned nomination.

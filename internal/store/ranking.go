@@ -70,10 +70,37 @@ func (a *act) mustBeScored(ctx context.Context, c *model.Campaign, reason *strin
 	for _, m := range missing {
 		refusal.Violations = append(refusal.Violations, model.Violated("input.missingReason", "score.missing_sheet", "reference", m.Reference, "reviewer", m.Code))
 	}
+	if err := a.nameUnknownIndexes(ctx, c, refusal); err != nil {
+		return err
+	}
 	if refusal.Args["count"] = len(refusal.Violations); len(refusal.Violations) == 0 {
 		return nil
 	}
 	return refusal
+}
+
+// nameUnknownIndexes names the nominations whose computed points are not known, because the linked index is not complete.
+func (a *act) nameUnknownIndexes(ctx context.Context, c *model.Campaign, refusal *model.Error) error {
+	for _, kind := range c.Kinds() {
+		computed := slices.ContainsFunc(c.Criteria(&kind), func(r *model.Criterion) bool { return r.Source == model.CriterionSourceReformResults })
+		if !computed {
+			continue
+		}
+		accepted, err := a.nominationsIn(ctx, c, kind, model.NominationStatusAccepted)
+		if err != nil {
+			return err
+		}
+		points, err := reformPoints(ctx, a, accepted)
+		if err != nil {
+			return err
+		}
+		for _, n := range accepted {
+			if points[n.ID] == nil && !n.Held {
+				refusal.Violations = append(refusal.Violations, model.Violated("input.missingReason", "score.missing_index", "reference", n.Reference))
+			}
+		}
+	}
+	return nil
 }
 
 // rankKind ranks the scored nominations of one kind of recipient and keeps the result, to 6 decimals.
@@ -225,7 +252,8 @@ func (s *Store) RankingMethod(ctx context.Context, by model.Actor, c *model.Camp
 	return ranking, err
 }
 
-// ShortlistNominations puts the best of a ranking on the shortlist and leaves off the rest. Held nominations wait.
+// ShortlistNominations puts the best of a ranking on the shortlist and leaves off the rest. Held nominations wait, and their
+// places with them.
 func (s *Store) ShortlistNominations(ctx context.Context, by model.Actor, input model.ShortlistNominationsInput) (*model.ShortlistNominationsPayload, error) {
 	payload := &model.ShortlistNominationsPayload{}
 	_, err := s.changeCampaign(ctx, by, "shortlistNominations", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
@@ -236,7 +264,7 @@ func (s *Store) ShortlistNominations(ctx context.Context, by model.Actor, input 
 		if err != nil {
 			return err
 		}
-		waiting := byID(slices.DeleteFunc(accepted, func(n *model.Nomination) bool { return n.Held }), func(n *model.Nomination) string { return n.ID })
+		waiting := byID(accepted, func(n *model.Nomination) string { return n.ID })
 		var entries []*model.RankingEntry
 		err = a.NewSelect().Model(&entries).Where("ranking_id IN (SELECT id FROM rankings WHERE campaign_id = ? AND recipient_kind = ?)", c.ID, input.RecipientKind).
 			Order("position").Scan(ctx)
@@ -256,6 +284,9 @@ func (s *Store) ShortlistNominations(ctx context.Context, by model.Actor, input 
 			}
 			for _, e := range group {
 				n, act, list := waiting[e.NominationID], model.NominationActPassOver, &payload.PassedOver
+				if n.Held {
+					continue
+				}
 				if slices.Contains(best, e) {
 					act, list = model.NominationActShortlist, &payload.Shortlisted
 				}
@@ -266,7 +297,7 @@ func (s *Store) ShortlistNominations(ctx context.Context, by model.Actor, input 
 			}
 		}
 		for _, n := range waiting {
-			if n.Status != model.NominationStatusAccepted {
+			if n.Status != model.NominationStatusAccepted || n.Held {
 				continue
 			}
 			// Nobody scored it, and that was accepted with a reason when scoring closed.

@@ -17,8 +17,8 @@ func (s *Store) AssignReviewer(ctx context.Context, by model.Actor, input model.
 		if err != nil {
 			return err
 		}
-		if !by.SecretaryFor(n.Campaign.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+		if err := n.MayManageReview(by); err != nil {
+			return err
 		}
 		reviewer, err := a.mayReview(ctx, n, "input.reviewerCode", input.ReviewerCode)
 		if err != nil {
@@ -27,6 +27,9 @@ func (s *Store) AssignReviewer(ctx context.Context, by model.Actor, input model.
 		if input.ReplacesCode != nil {
 			if input.Reason == nil || *input.Reason == "" {
 				return model.BadInput("input.reason", "assignment.reason")
+			}
+			if *input.ReplacesCode == input.ReviewerCode {
+				return model.BadInput("input.replacesCode", "assignment.same")
 			}
 			replaced, err := a.personByCode(ctx, *input.ReplacesCode)
 			if err != nil {
@@ -133,16 +136,8 @@ func (s *Store) AssignReviewers(ctx context.Context, by model.Actor, input model
 		if c.ScoringClosedAt != nil {
 			return model.Errorf(model.CodePhaseClosed, "score.closed", "campaign", c.Code)
 		}
-		payload.Added = 0
-		for _, kind := range c.Kinds() {
-			if input.RecipientKind != nil && *input.RecipientKind != kind {
-				continue
-			}
-			added, err := a.assignKind(ctx, c, kind, input.ReviewersPerNomination)
-			if err != nil {
-				return err
-			}
-			payload.Added += added
+		if payload.Added, err = a.fillUp(ctx, c, input); err != nil {
+			return err
 		}
 		all, err := assignmentsWhere(ctx, a, "campaign_id = ?", c.ID)
 		payload.Reviewers = progressOf(c.Voters(), all)
@@ -151,20 +146,27 @@ func (s *Store) AssignReviewers(ctx context.Context, by model.Actor, input model
 	return payload, err
 }
 
-// assignKind fills up the nominations of one kind of recipient, among which scores are compared.
-func (a *act) assignKind(ctx context.Context, c *model.Campaign, kind model.RecipientKind, each int) (int, error) {
-	accepted, err := a.nominationsIn(ctx, c, kind, model.NominationStatusAccepted)
-	if err != nil {
-		return 0, err
+// fillUp gives the accepted nominations of one kind of recipient, or of all, to reviewers. Scores are compared within a kind.
+func (a *act) fillUp(ctx context.Context, c *model.Campaign, input model.AssignReviewersInput) (int, error) {
+	known, problem := map[string]*model.Nomination{}, assignment.Problem{Reviewers: c.Voters(), Each: input.ReviewersPerNomination, Load: map[string]int{}}
+	var accepted []*model.Nomination
+	for _, kind := range c.Kinds() {
+		if input.RecipientKind != nil && *input.RecipientKind != kind {
+			continue
+		}
+		found, err := a.nominationsIn(ctx, c, kind, model.NominationStatusAccepted)
+		if err != nil {
+			return 0, err
+		}
+		accepted = append(accepted, found...)
 	}
-	problem := assignment.Problem{Reviewers: c.Voters(), Each: each}
-	known := map[string]*model.Nomination{}
 	for _, n := range accepted {
 		if !n.Held {
-			problem.Nominations = append(problem.Nominations, n.ID)
-			known[n.ID] = n
+			problem.Nominations, known[n.ID] = append(problem.Nominations, n.ID), n
 		}
 	}
+	problem.Kind = func(nomination string) string { return string(known[nomination].RecipientKind) }
+	var err error
 	if problem.Barred, err = a.barred(ctx, c, accepted); err != nil {
 		return 0, err
 	}
@@ -173,7 +175,11 @@ func (a *act) assignKind(ctx context.Context, c *model.Campaign, kind model.Reci
 		return 0, err
 	}
 	for _, x := range present {
-		problem.Given = append(problem.Given, assignment.Pair{Nomination: x.NominationID, Reviewer: x.ReviewerID})
+		if known[x.NominationID] == nil {
+			problem.Load[x.ReviewerID]++
+		} else {
+			problem.Given = append(problem.Given, assignment.Pair{Nomination: x.NominationID, Reviewer: x.ReviewerID})
+		}
 	}
 	pairs, err := assignment.Solve(problem)
 	if err != nil {

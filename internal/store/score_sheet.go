@@ -118,8 +118,8 @@ func (s *Store) ReopenScoreSheet(ctx context.Context, by model.Actor, input mode
 		if err != nil {
 			return err
 		}
-		if !by.SecretaryFor(n.Campaign.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+		if err := n.MayManageReview(by); err != nil {
+			return err
 		}
 		reviewer, err := a.personByCode(ctx, input.ReviewerCode)
 		if err != nil {

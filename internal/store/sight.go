@@ -122,9 +122,31 @@ func (s *Store) EvidenceOf(ctx context.Context, by model.Actor, ids []string) (m
 		func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("removed_at IS NULL").Order("id") })
 }
 
-// AssignmentsOf lists who scores each nomination, by the time they were assigned.
+// AssignmentsOf lists who scores each nomination, by the time they were assigned; the own one alone where no more may be
+// seen.
 func (s *Store) AssignmentsOf(ctx context.Context, by model.Actor, ids []string) (map[string][]*model.ReviewAssignment, error) {
-	return shownLists(ctx, s, by, ids, func(v model.Sight) bool { return v.Reviewers }, func(x *model.ReviewAssignment) string { return x.NominationID }, liveAssignments)
+	assignments, err := shownLists(ctx, s, by, ids, func(v model.Sight) bool { return v.Reviewers || v.OwnSheet != "" },
+		func(x *model.ReviewAssignment) string { return x.NominationID }, liveAssignments)
+	if err != nil {
+		return nil, err
+	}
+	return assignments, s.ownOnly(ctx, by, ids, func(id, own string) {
+		assignments[id] = slices.DeleteFunc(assignments[id], func(x *model.ReviewAssignment) bool { return x.ReviewerID != own })
+	})
+}
+
+// ownOnly leaves out what is not the reader's own, for the nominations of which no more may be seen.
+func (s *Store) ownOnly(ctx context.Context, by model.Actor, ids []string, leave func(id, own string)) error {
+	v, err := s.look(ctx, by, ids)
+	if err != nil {
+		return err
+	}
+	for id, sight := range v.sights {
+		if sight.OwnSheet != "" && !sight.Reviewers {
+			leave(id, sight.OwnSheet)
+		}
+	}
+	return nil
 }
 
 // SheetsOf lists the score sheets of each nomination, every revision; the own ones alone where no more may be seen.
@@ -134,16 +156,9 @@ func (s *Store) SheetsOf(ctx context.Context, by model.Actor, ids []string) (map
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.look(ctx, by, ids)
-	if err != nil {
-		return nil, err
-	}
-	for id, list := range sheets {
-		if own := v.sights[id].OwnSheet; own != "" {
-			sheets[id] = slices.DeleteFunc(list, func(x *model.ScoreSheet) bool { return x.ReviewerID != own })
-		}
-	}
-	return sheets, nil
+	return sheets, s.ownOnly(ctx, by, ids, func(id, own string) {
+		sheets[id] = slices.DeleteFunc(sheets[id], func(x *model.ScoreSheet) bool { return x.ReviewerID != own })
+	})
 }
 
 // EntriesOf reads the places of nominations in their rankings.

@@ -21,6 +21,7 @@ import (
 type BallotItemResolver interface {
 	Nomination(ctx context.Context, obj *model.BallotItem) (*model.Nomination, error)
 	Recused(ctx context.Context, obj *model.BallotItem) (bool, error)
+
 	Result(ctx context.Context, obj *model.BallotItem) (*model.BallotResult, error)
 }
 type BallotParticipantResolver interface {
@@ -96,6 +97,38 @@ func (ec *executionContext) _BallotItem_recused(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_BallotItem_recused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BallotItem", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _BallotItem_voteRule(ctx context.Context, field graphql.CollectedField, obj *model.BallotItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BallotItem_voteRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoteRule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.VoteRule) graphql.Marshaler {
+			return ec.marshalNVoteRule2vinhdanhᚋmodelᚐVoteRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BallotItem_voteRule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BallotItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VoteRule(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BallotItem_result(ctx context.Context, field graphql.CollectedField, obj *model.BallotItem) (ret graphql.Marshaler) {
@@ -583,38 +616,6 @@ func (ec *executionContext) _BallotRound_closedAt(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_BallotRound_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BallotRound", field, false, false, "Time")
-}
-
-func (ec *executionContext) _BallotRound_voteRule(ctx context.Context, field graphql.CollectedField, obj *model.BallotRound) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BallotRound_voteRule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoteRule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.VoteRule) graphql.Marshaler {
-			return ec.marshalNVoteRule2vinhdanhᚋmodelᚐVoteRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_BallotRound_voteRule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "BallotRound",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_VoteRule(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _BallotRound_members(ctx context.Context, field graphql.CollectedField, obj *model.BallotRound) (ret graphql.Marshaler) {
@@ -1477,6 +1478,11 @@ func (ec *executionContext) _BallotItem(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BallotItem_recused(ctx, field, obj)
 				})
+		case "voteRule":
+			out.Values[i] = ec._BallotItem_voteRule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "result":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -1662,11 +1668,6 @@ func (ec *executionContext) _BallotRound(ctx context.Context, sel ast.SelectionS
 		case "closedAt":
 			out.Values[i] = ec._BallotRound_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "voteRule":
-			out.Values[i] = ec._BallotRound_voteRule(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "members":

@@ -558,38 +558,6 @@ func (ec *executionContext) fieldContext_Campaign_minimumServiceMonths(_ context
 	return graphql.NewScalarFieldContext("Campaign", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Campaign_voteRule(ctx context.Context, field graphql.CollectedField, obj *model.Campaign) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Campaign_voteRule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoteRule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.VoteRule) graphql.Marshaler {
-			return ec.marshalNVoteRule2vinhdanhᚋmodelᚐVoteRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Campaign_voteRule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Campaign",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_VoteRule(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Campaign_bonusRounding(ctx context.Context, field graphql.CollectedField, obj *model.Campaign) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1745,6 +1713,38 @@ func (ec *executionContext) _Quota_shortlist(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Quota_shortlist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quota_voteRule(ctx context.Context, field graphql.CollectedField, obj *model.Quota) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_voteRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoteRule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.VoteRule) graphql.Marshaler {
+			return ec.marshalNVoteRule2vinhdanhᚋmodelᚐVoteRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_voteRule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Quota",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VoteRule(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _UpdateCampaignPayload_campaign(ctx context.Context, field graphql.CollectedField, obj *model.UpdateCampaignPayload) (ret graphql.Marshaler) {
@@ -4003,11 +4003,6 @@ func (ec *executionContext) _Campaign(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "voteRule":
-			out.Values[i] = ec._Campaign_voteRule(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
 		case "bonusRounding":
 			out.Values[i] = ec._Campaign_bonusRounding(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4566,6 +4561,11 @@ func (ec *executionContext) _Quota(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "shortlist":
 			out.Values[i] = ec._Quota_shortlist(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "voteRule":
+			out.Values[i] = ec._Quota_voteRule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

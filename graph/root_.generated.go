@@ -219,6 +219,7 @@ type ComplexityRoot struct {
 		Nomination func(childComplexity int) int
 		Recused    func(childComplexity int) int
 		Result     func(childComplexity int) int
+		VoteRule   func(childComplexity int) int
 	}
 
 	BallotParticipant struct {
@@ -252,7 +253,6 @@ type ComplexityRoot struct {
 		Present       func(childComplexity int) int
 		RecipientKind func(childComplexity int) int
 		Version       func(childComplexity int) int
-		VoteRule      func(childComplexity int) int
 		Voted         func(childComplexity int) int
 		Written       func(childComplexity int) int
 	}
@@ -283,7 +283,6 @@ type ComplexityRoot struct {
 		TieChain             func(childComplexity int) int
 		Title                func(childComplexity int) int
 		Version              func(childComplexity int) int
-		VoteRule             func(childComplexity int) int
 		Windows              func(childComplexity int) int
 		Year                 func(childComplexity int) int
 	}
@@ -775,6 +774,7 @@ type ComplexityRoot struct {
 		Places        func(childComplexity int) int
 		RecipientKind func(childComplexity int) int
 		Shortlist     func(childComplexity int) int
+		VoteRule      func(childComplexity int) int
 	}
 
 	RankingEntry struct {
@@ -1656,6 +1656,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BallotItem.Result(childComplexity), true
+	case "BallotItem.voteRule":
+		if e.ComplexityRoot.BallotItem.VoteRule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BallotItem.VoteRule(childComplexity), true
 
 	case "BallotParticipant.attendance":
 		if e.ComplexityRoot.BallotParticipant.Attendance == nil {
@@ -1803,12 +1809,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BallotRound.Version(childComplexity), true
-	case "BallotRound.voteRule":
-		if e.ComplexityRoot.BallotRound.VoteRule == nil {
-			break
-		}
-
-		return e.ComplexityRoot.BallotRound.VoteRule(childComplexity), true
 	case "BallotRound.voted":
 		if e.ComplexityRoot.BallotRound.Voted == nil {
 			break
@@ -1987,12 +1987,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Campaign.Version(childComplexity), true
-	case "Campaign.voteRule":
-		if e.ComplexityRoot.Campaign.VoteRule == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Campaign.VoteRule(childComplexity), true
 	case "Campaign.windows":
 		if e.ComplexityRoot.Campaign.Windows == nil {
 			break
@@ -4343,6 +4337,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quota.Shortlist(childComplexity), true
+	case "Quota.voteRule":
+		if e.ComplexityRoot.Quota.VoteRule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quota.VoteRule(childComplexity), true
 
 	case "RankingEntry.adjustedScore":
 		if e.ComplexityRoot.RankingEntry.AdjustedScore == nil {
@@ -5837,6 +5837,8 @@ func (ec *executionContext) childFields_BallotItem(ctx context.Context, field gr
 		return ec.fieldContext_BallotItem_nomination(ctx, field)
 	case "recused":
 		return ec.fieldContext_BallotItem_recused(ctx, field)
+	case "voteRule":
+		return ec.fieldContext_BallotItem_voteRule(ctx, field)
 	case "result":
 		return ec.fieldContext_BallotItem_result(ctx, field)
 	}
@@ -5895,8 +5897,6 @@ func (ec *executionContext) childFields_BallotRound(ctx context.Context, field g
 		return ec.fieldContext_BallotRound_openedAt(ctx, field)
 	case "closedAt":
 		return ec.fieldContext_BallotRound_closedAt(ctx, field)
-	case "voteRule":
-		return ec.fieldContext_BallotRound_voteRule(ctx, field)
 	case "members":
 		return ec.fieldContext_BallotRound_members(ctx, field)
 	case "present":
@@ -5951,8 +5951,6 @@ func (ec *executionContext) childFields_Campaign(ctx context.Context, field grap
 		return ec.fieldContext_Campaign_lotSeed(ctx, field)
 	case "minimumServiceMonths":
 		return ec.fieldContext_Campaign_minimumServiceMonths(ctx, field)
-	case "voteRule":
-		return ec.fieldContext_Campaign_voteRule(ctx, field)
 	case "bonusRounding":
 		return ec.fieldContext_Campaign_bonusRounding(ctx, field)
 	case "council":
@@ -6767,6 +6765,8 @@ func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql
 		return ec.fieldContext_Quota_places(ctx, field)
 	case "shortlist":
 		return ec.fieldContext_Quota_shortlist(ctx, field)
+	case "voteRule":
+		return ec.fieldContext_Quota_voteRule(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }

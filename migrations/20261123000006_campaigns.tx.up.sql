@@ -12,18 +12,11 @@ CREATE TABLE IF NOT EXISTS campaigns (
   tie_chain TEXT NOT NULL,
   lot_seed TEXT,
   minimum_service_months INTEGER NOT NULL CHECK (minimum_service_months >= 0),
-  quorum_numerator INTEGER NOT NULL,
-  quorum_denominator INTEGER NOT NULL,
-  threshold_numerator INTEGER NOT NULL,
-  threshold_denominator INTEGER NOT NULL,
-  vote_base TEXT NOT NULL CHECK (vote_base IN ('ALL_MEMBERS', 'NOT_RECUSED', 'PARTICIPANTS', 'VALID_VOTES')),
   bonus_rounding TEXT NOT NULL CHECK (bonus_rounding IN ('UP_10000', 'NEAREST_10000', 'NONE')),
   frozen_digest TEXT,
   scoring_closed_at TIMESTAMPTZ,
   missing_reason TEXT,
   version INTEGER NOT NULL,
-  CHECK (quorum_numerator BETWEEN 1 AND quorum_denominator),
-  CHECK (threshold_numerator BETWEEN 1 AND threshold_denominator),
   CHECK ((phase = 'DRAFT') = (frozen_digest IS NULL))
 );
 
@@ -49,6 +42,13 @@ CREATE TABLE IF NOT EXISTS quotas (
   award_type_id TEXT NOT NULL REFERENCES award_types (id),
   places INTEGER NOT NULL CHECK (places >= 0),
   shortlist INTEGER NOT NULL CHECK (shortlist >= places),
+  quorum_numerator INTEGER NOT NULL,
+  quorum_denominator INTEGER NOT NULL,
+  threshold_numerator INTEGER NOT NULL,
+  threshold_denominator INTEGER NOT NULL,
+  vote_base TEXT NOT NULL CHECK (vote_base IN ('ALL_MEMBERS', 'NOT_RECUSED', 'PARTICIPANTS', 'VALID_VOTES')),
+  CHECK (quorum_numerator BETWEEN 1 AND quorum_denominator),
+  CHECK (threshold_numerator BETWEEN 1 AND threshold_denominator),
   UNIQUE (campaign_id, recipient_kind, award_type_id)
 );
 

@@ -5,14 +5,13 @@ import (
 	"time"
 )
 
-// BallotRound is a secret ballot over a shortlist, with the rule it is counted by.
+// BallotRound is a secret ballot over a shortlist.
 type BallotRound struct {
 	ID            string `bun:",pk"`
 	CampaignID    string
 	RecipientKind RecipientKind
 	OpenedAt      time.Time
 	ClosedAt      *time.Time
-	VoteRule      VoteRule `bun:"embed:"`
 	Members       int
 	Present       int
 	MissingReason *string `audit:"-"`
@@ -42,11 +41,12 @@ type BallotVote struct {
 	Choice        BallotChoice
 }
 
-// BallotItem is one nomination in a round with its count once the round is closed.
+// BallotItem is one nomination in a round, with the rule it is counted by and its count once the round is closed.
 type BallotItem struct {
 	BallotRoundID string `bun:",pk"`
 	NominationID  string `bun:",pk"`
 	Position      int
+	VoteRule      VoteRule `bun:"embed:"`
 	Recused       *int
 	Present       *int
 	Written       *int
@@ -88,15 +88,37 @@ func (i *BallotItem) Outcome(members int) *BallotResult {
 		For: *i.VotesFor, Against: *i.VotesAgainst, Abstained: *i.Abstained, Base: *i.Base, Needed: *i.Needed, Carried: *i.Carried}
 }
 
-// WrittenVotes counts the members whose written vote is in.
-func WrittenVotes(participants []*BallotParticipant) int {
-	n := 0
+// Writers are the members whose written vote is in.
+func Writers(participants []*BallotParticipant) []string {
+	var ids []string
 	for _, p := range participants {
 		if p.Attendance == AttendanceAbsent && p.Voted {
-			n++
+			ids = append(ids, p.PersonID)
 		}
 	}
-	return n
+	return ids
+}
+
+// CheckWritten refuses written papers of which more have a choice on a nomination than writers may vote on it. allowed is how
+// many those are; it gives how many papers leave each nomination out, which counts as an abstention.
+func CheckWritten(papers []*WrittenBallotInput, allowed map[string]int) (abstained map[string]int, err error) {
+	abstained = map[string]int{}
+	for id, n := range allowed {
+		abstained[id] = n
+	}
+	for _, paper := range papers {
+		for _, c := range paper.Choices {
+			if abstained[c.NominationID]--; abstained[c.NominationID] < 0 {
+				return nil, Errorf(CodeConflictOfInterest, "ballot.written_recused")
+			}
+		}
+	}
+	return abstained, nil
+}
+
+// WrittenVotes counts the members whose written vote is in.
+func WrittenVotes(participants []*BallotParticipant) int {
+	return len(Writers(participants))
 }
 
 // HasVoted says whether the actor's own vote is in.

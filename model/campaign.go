@@ -23,7 +23,6 @@ type Campaign struct {
 	TieChainText         string `bun:"tie_chain"`
 	LotSeed              *string
 	MinimumServiceMonths int
-	VoteRule             VoteRule `bun:"embed:"`
 	BonusRounding        BonusRounding
 	FrozenDigest         *string
 	ScoringClosedAt      *time.Time
@@ -56,6 +55,8 @@ type Quota struct {
 	AwardTypeID   string
 	Places        int
 	Shortlist     int
+	// VoteRule is what its votes are counted by: the campaign's own if it set one, otherwise the award type's.
+	VoteRule VoteRule `bun:"embed:"`
 }
 
 // Criterion is one line of the rubric. Its maximum is its weight.
@@ -99,6 +100,9 @@ type CouncilMember struct {
 	PersonID   string
 	Position   int
 	Role       CouncilRole
+
+	// PersonCode is what a client called the person.
+	PersonCode string `bun:"-" audit:"-"`
 }
 
 // rubricScale is what the maxima of a kind of recipient add up to.
@@ -152,6 +156,18 @@ func (c *Campaign) Quota(kind RecipientKind, awardTypeID string) *Quota {
 		}
 	}
 	return nil
+}
+
+// QuotasOf are what is offered to one kind of recipient.
+func (c *Campaign) QuotasOf(kind RecipientKind) []*Quota {
+	return slices.DeleteFunc(slices.Clone(c.Quotas), func(q *Quota) bool { return q.RecipientKind != kind })
+}
+
+// SetVoteRule counts everything the campaign offers by one rule.
+func (c *Campaign) SetVoteRule(rule VoteRule) {
+	for _, q := range c.Quotas {
+		q.VoteRule = rule
+	}
 }
 
 // Ground finds a ground by its code; nil when there is none.
@@ -271,6 +287,7 @@ func (c *Campaign) digest() string {
 		AwardTypeID string
 		Places      int
 		Shortlist   int
+		VoteRule    VoteRule
 	}
 	frozen := struct {
 		Code, TieChain       string
@@ -278,16 +295,15 @@ func (c *Campaign) digest() string {
 		Year                 int
 		Kind                 CampaignKind
 		Adjustment           Adjustment
-		VoteRule             VoteRule
 		BonusRounding        BonusRounding
 		MinimumServiceMonths int
 		Lines                []line
-	}{c.Code, c.TieChainText, c.LotSeed, c.Year, c.Kind, c.Adjustment, c.VoteRule, c.BonusRounding, c.MinimumServiceMonths, nil}
+	}{c.Code, c.TieChainText, c.LotSeed, c.Year, c.Kind, c.Adjustment, c.BonusRounding, c.MinimumServiceMonths, nil}
 	for _, g := range c.Grounds {
 		frozen.Lines = append(frozen.Lines, line{Code: g.Code, Name: g.Name})
 	}
 	for _, q := range c.Quotas {
-		frozen.Lines = append(frozen.Lines, line{Kind: q.RecipientKind, AwardTypeID: q.AwardTypeID, Places: q.Places, Shortlist: q.Shortlist})
+		frozen.Lines = append(frozen.Lines, line{Kind: q.RecipientKind, AwardTypeID: q.AwardTypeID, Places: q.Places, Shortlist: q.Shortlist, VoteRule: q.VoteRule})
 	}
 	for _, r := range c.Rubric {
 		frozen.Lines = append(frozen.Lines, line{Kind: r.RecipientKind, Code: r.Code, Name: r.Name, Max: r.MaxPoints.String(), Step: r.Step.String(), Source: r.Source})

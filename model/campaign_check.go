@@ -18,9 +18,12 @@ func (c *Campaign) Check() error {
 			fault(fmt.Sprintf("input.quotas.%d.shortlist", i), "campaign.shortlist_below_places", "places", q.Places, "shortlist", q.Shortlist)
 		}
 	}
-	for name, f := range map[string]Fraction{"quorum": c.VoteRule.Quorum, "threshold": c.VoteRule.Threshold} {
-		if f.Numerator < 1 || f.Numerator > f.Denominator {
-			fault("input.voteRule."+name, "campaign.fraction")
+	if len(c.Quotas) > 0 {
+		rule := c.Quotas[0].VoteRule // one rule for all, or those of award types, which are sound
+		for name, f := range map[string]Fraction{"quorum": rule.Quorum, "threshold": rule.Threshold} {
+			if f.Numerator < 1 || f.Numerator > f.Denominator {
+				fault("input.voteRule."+name, "campaign.fraction")
+			}
 		}
 	}
 	chain := c.TieChain()
@@ -97,7 +100,7 @@ func (c *Campaign) checkCouncil(fault func(path, key string, pairs ...any)) {
 			chairs++
 		}
 		if seen[seat.PersonID] {
-			fault(fmt.Sprintf("input.council.%d.personCode", i), "campaign.duplicate", "code", seat.Role)
+			fault(fmt.Sprintf("input.council.%d.personCode", i), "campaign.duplicate", "code", seat.PersonCode)
 		}
 		seen[seat.PersonID] = true
 	}
@@ -116,6 +119,8 @@ func (c *Campaign) Extend(e *PhaseExtension, lineage []string) error {
 		return Errorf(CodeConflict, "campaign.extend_draft")
 	case c.Phase == CampaignPhaseClosed:
 		return Errorf(CodeConflict, "campaign.closed")
+	case e.OrganizationID != nil && !slices.Contains(lineage, c.IssuerID):
+		return BadInput("input.organizationCode", "campaign.foreign_unit")
 	}
 	deadline := window.ClosesOn
 	if e.OrganizationID != nil {
@@ -141,7 +146,7 @@ func (c *Campaign) Amend(changed []string) error {
 		return nil
 	}
 	free := []string{"title", "windows"}
-	if phaseIndex(c.Phase) < phaseIndex(CampaignPhaseVoting) {
+	if phaseIndex(c.Phase) <= phaseIndex(CampaignPhaseVoting) {
 		free = append(free, "council")
 	}
 	for _, name := range changed {

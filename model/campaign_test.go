@@ -22,9 +22,9 @@ func whole(t *testing.T) *model.Campaign {
 	t.Helper()
 	c, _ := campaignIn(model.CampaignPhaseDraft)
 	c.SetTieChain([]model.TieBreak{model.TieBreakAdjustedScore, model.TieBreakReference})
-	c.VoteRule = model.VoteRule{Quorum: model.Fraction{Numerator: 2, Denominator: 3}, Threshold: model.Fraction{Numerator: 4, Denominator: 5}}
 	c.Grounds = []*model.Ground{{Code: "1"}, {Code: "2"}}
 	c.Quotas = []*model.Quota{{RecipientKind: model.RecipientKindIndividual, AwardTypeID: "GK", Places: 3, Shortlist: 5}}
+	c.SetVoteRule(model.VoteRule{Quorum: model.Fraction{Numerator: 2, Denominator: 3}, Threshold: model.Fraction{Numerator: 4, Denominator: 5}})
 	for code, points := range map[string]string{"a": "60", "b": "39.5", "c": "0.5"} {
 		c.Rubric = append(c.Rubric, &model.Criterion{RecipientKind: model.RecipientKindIndividual, Code: code,
 			MaxPoints: decimal(t, points), Step: decimal(t, "0.5"), Source: model.CriterionSourceReviewer})
@@ -46,7 +46,7 @@ func TestCampaignOpensOnlyWhenItsPartsFit(t *testing.T) {
 		"campaign.window_order":           func(c *model.Campaign) { c.Windows[1].OpensOn = early },
 		"campaign.one_chair":              func(c *model.Campaign) { c.Seats[0].Role = model.CouncilRoleMember },
 		"campaign.shortlist_below_places": func(c *model.Campaign) { c.Quotas[0].Shortlist = 2 },
-		"campaign.fraction":               func(c *model.Campaign) { c.VoteRule.Threshold.Numerator = 6 },
+		"campaign.fraction":               func(c *model.Campaign) { c.Quotas[0].VoteRule.Threshold.Numerator = 6 },
 		"campaign.lot_seed":               func(c *model.Campaign) { c.SetTieChain([]model.TieBreak{model.TieBreakLot}) },
 	} {
 		t.Run(key, func(t *testing.T) {
@@ -89,8 +89,8 @@ func TestPhasesOpenInOrderAndNotBeforeTheirWindow(t *testing.T) {
 func TestFrozenDigestFollowsEveryRule(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*model.Campaign){
-		"threshold": func(c *model.Campaign) { c.VoteRule.Threshold.Numerator = 3 },
-		"vote base": func(c *model.Campaign) { c.VoteRule.Base = model.VoteBaseValidVotes },
+		"threshold": func(c *model.Campaign) { c.Quotas[0].VoteRule.Threshold.Numerator = 3 },
+		"vote base": func(c *model.Campaign) { c.Quotas[0].VoteRule.Base = model.VoteBaseValidVotes },
 		"places":    func(c *model.Campaign) { c.Quotas[0].Places-- },
 		"maximum":   func(c *model.Campaign) { c.Rubric[0].MaxPoints = decimal(t, "1") },
 		"source":    func(c *model.Campaign) { c.Rubric[0].Source = model.CriterionSourceReformResults },
@@ -119,7 +119,7 @@ func TestFrozenDigestFollowsEveryRule(t *testing.T) {
 func TestExtensionReopensAPhaseForWhomItIsMeant(t *testing.T) {
 	t.Parallel()
 	unit, other := "UNIT", []string{"OTHER", "ISSUER"}
-	lineage := []string{"TEAM", unit, "ISSUER"}
+	lineage := []string{"TEAM", unit, issuerID}
 	c, _ := campaignIn(model.CampaignPhaseReviewing) // nominating was on 1 December, reviewing is on the 2nd
 	if err := c.MustBe("2024-12-02", lineage, model.CampaignPhaseNominating); codeOf(err) != model.CodePhaseClosed {
 		t.Fatalf("late: %v", err)

@@ -383,7 +383,7 @@ type CreateCampaignInput struct {
 	LotSeed *string `json:"lotSeed,omitempty"`
 	// The campaign's policy for individuals; 0 for none.
 	MinimumServiceMonths int `json:"minimumServiceMonths"`
-	// That of the award types when left out.
+	// One rule for all it offers. Left out, each award type's own.
 	VoteRule *VoteRuleInput `json:"voteRule,omitempty"`
 	// How each bonus is rounded.
 	BonusRounding BonusRounding `json:"bonusRounding"`
@@ -1390,7 +1390,7 @@ type UpdateCampaignInput struct {
 	LotSeed *string `json:"lotSeed,omitempty"`
 	// Before opening only.
 	MinimumServiceMonths *int `json:"minimumServiceMonths,omitempty"`
-	// Before opening only.
+	// Before opening only: one rule for all it offers. Changing quotas without it goes back to the award types' own.
 	VoteRule *VoteRuleInput `json:"voteRule,omitempty"`
 	// Before opening only.
 	BonusRounding *BonusRounding `json:"bonusRounding,omitempty"`
@@ -1402,7 +1402,7 @@ type UpdateCampaignInput struct {
 	Criteria []*CriterionInput `json:"criteria,omitempty"`
 	// After opening only the windows of later phases may differ.
 	Windows []*PhaseWindowInput `json:"windows,omitempty"`
-	// Until voting opens.
+	// Until voting ends, and not while a round is open.
 	Council []*CouncilMemberInput `json:"council,omitempty"`
 }
 

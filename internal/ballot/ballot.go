@@ -47,8 +47,14 @@ func Count(rule model.VoteRule, c Counters) Verdict {
 	return Verdict{Base: base, Needed: needed, Carried: c.For >= needed}
 }
 
-// QuorumNeeded is how many members must be present.
-func QuorumNeeded(rule model.VoteRule, members int) int { return rule.Quorum.Of(members) }
+// QuorumNeeded is how many members must be present to vote by all of the rules.
+func QuorumNeeded(quotas []*model.Quota, members int) int {
+	needed := 0
+	for _, q := range quotas {
+		needed = max(needed, q.VoteRule.Quorum.Of(members))
+	}
+	return needed
+}
 
 // Reachable says whether a vote can still carry when recused members do not vote: with a base of all members too many
 // recusals put it out of reach.

@@ -48,7 +48,7 @@ func TestBoundaries(t *testing.T) {
 	if !ballot.Count(all, ballot.Counters{Members: 15, For: 12}).Carried || ballot.Count(all, ballot.Counters{Members: 15, For: 11}).Carried {
 		t.Error("of 15 members 12 carry and 11 do not")
 	}
-	if got := ballot.QuorumNeeded(all, 11); got != 8 {
+	if got := ballot.QuorumNeeded([]*model.Quota{{VoteRule: all}}, 11); got != 8 {
 		t.Errorf("quorum of 11 members is %d, want 8", got)
 	}
 	if ballot.Count(rule(1, 2, model.VoteBaseValidVotes), ballot.Counters{Members: 9, Abstained: 9}).Carried {

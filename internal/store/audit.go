@@ -47,10 +47,18 @@ func identify(record any) (noun, id string) {
 	return v.Type().Name(), field.String()
 }
 
+// snapshot is the state of a record that will change in place.
+type snapshot string
+
+func snapshotOf(record any) snapshot { return snapshot(*auditState(record)) }
+
 // auditState is a record as JSON without what is marked audit:"-": names and other personal data, and relations.
 func auditState(record any) *string {
 	if isNil(record) {
 		return nil
+	}
+	if taken, ok := record.(snapshot); ok {
+		return (*string)(&taken)
 	}
 	state := map[string]any{}
 	v := reflect.Indirect(reflect.ValueOf(record))

@@ -31,10 +31,10 @@ func (s *Store) OpenBallotRound(ctx context.Context, by model.Actor, input model
 		if err != nil {
 			return err
 		}
-		if needed := ballot.QuorumNeeded(c.VoteRule, len(seats)); present < needed {
+		if needed := ballot.QuorumNeeded(c.QuotasOf(input.RecipientKind), len(seats)); present < needed {
 			return model.Errorf(model.CodeQuorumNotReached, "ballot.no_quorum", "present", present, "needed", needed, "members", len(seats))
 		}
-		round = &model.BallotRound{ID: newID("round"), CampaignID: c.ID, RecipientKind: input.RecipientKind, OpenedAt: a.now, VoteRule: c.VoteRule,
+		round = &model.BallotRound{ID: newID("round"), CampaignID: c.ID, RecipientKind: input.RecipientKind, OpenedAt: a.now,
 			Members: len(seats), Present: present, Version: 1}
 		items, err := a.ballotItems(ctx, c, round)
 		if err != nil {
@@ -98,9 +98,11 @@ func (a *act) ballotItems(ctx context.Context, c *model.Campaign, round *model.B
 		return nil, err
 	}
 	var ids []string
+	rules := map[string]model.VoteRule{}
 	for _, n := range shortlisted {
 		ids = append(ids, n.ID)
-		if !ballot.Reachable(c.VoteRule, round.Members, len(recused[n.ID])) {
+		rules[n.ID] = c.Quota(n.RecipientKind, n.AwardTypeID).VoteRule
+		if !ballot.Reachable(rules[n.ID], round.Members, len(recused[n.ID])) {
 			return nil, model.Errorf(model.CodeConflict, "ballot.unreachable", "reference", n.Reference, "recused", len(recused[n.ID]), "members", round.Members)
 		}
 	}
@@ -108,7 +110,7 @@ func (a *act) ballotItems(ctx context.Context, c *model.Campaign, round *model.B
 	err = a.NewSelect().Model((*model.RankingEntry)(nil)).Column("nomination_id").Where("nomination_id IN (?)", bun.List(ids)).Order("position").Scan(ctx, &ranked)
 	items := make([]*model.BallotItem, len(ranked))
 	for i, id := range ranked {
-		items[i] = &model.BallotItem{BallotRoundID: round.ID, NominationID: id, Position: i + 1}
+		items[i] = &model.BallotItem{BallotRoundID: round.ID, NominationID: id, Position: i + 1, VoteRule: rules[id]}
 	}
 	return items, err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	mathrand "math/rand/v2"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -31,10 +32,18 @@ func (s *Store) CloseBallotRound(ctx context.Context, by model.Actor, input mode
 		if err != nil {
 			return err
 		}
-		if err := a.mustHaveVoted(ctx, seats, input.MissingReason); err != nil {
+		members := make([]string, len(seats))
+		for i, seat := range seats {
+			members[i] = seat.PersonID
+		}
+		recused, err := a.recusals(ctx, members, voted)
+		if err != nil {
 			return err
 		}
-		if err := a.enterWritten(ctx, round, voted, seats, input.WrittenBallots); err != nil {
+		if err := a.mustHaveVoted(ctx, seats, voted, recused, input.MissingReason); err != nil {
+			return err
+		}
+		if err := a.enterWritten(ctx, round, voted, seats, recused, input.WrittenBallots); err != nil {
 			return err
 		}
 		before := *round
@@ -47,7 +56,7 @@ func (s *Store) CloseBallotRound(ctx context.Context, by model.Actor, input mode
 		if err := a.shuffleUrn(ctx, round); err != nil {
 			return err
 		}
-		return a.countRound(ctx, round, voted, seats)
+		return a.countRound(ctx, round, voted, seats, recused)
 	})
 	return round, err
 }
@@ -66,11 +75,13 @@ func participants(ctx context.Context, db bun.IDB, rounds []string) ([]*model.Ba
 	return seats, err
 }
 
-// mustHaveVoted names the members present whose vote is not in, unless a reason is given.
-func (a *act) mustHaveVoted(ctx context.Context, seats []*model.BallotParticipant, reason *string) error {
+// mustHaveVoted names the members present whose vote is not in, unless a reason is given. Who is recused from everything has
+// no vote.
+func (a *act) mustHaveVoted(ctx context.Context, seats []*model.BallotParticipant, voted []*model.Nomination, recused map[string][]string, reason *string) error {
 	var missing []string
 	for _, seat := range seats {
-		if seat.Attendance == model.AttendancePresent && !seat.Voted {
+		may := slices.ContainsFunc(voted, func(n *model.Nomination) bool { return !slices.Contains(recused[n.ID], seat.PersonID) })
+		if seat.Attendance == model.AttendancePresent && !seat.Voted && may {
 			missing = append(missing, seat.PersonID)
 		}
 	}
@@ -86,7 +97,8 @@ func (a *act) mustHaveVoted(ctx context.Context, seats []*model.BallotParticipan
 }
 
 // enterWritten puts the written papers into the urn: as many as receipts, and none that says whose it is.
-func (a *act) enterWritten(ctx context.Context, round *model.BallotRound, voted []*model.Nomination, seats []*model.BallotParticipant, papers []*model.WrittenBallotInput) error {
+func (a *act) enterWritten(ctx context.Context, round *model.BallotRound, voted []*model.Nomination, seats []*model.BallotParticipant,
+	recused map[string][]string, papers []*model.WrittenBallotInput) error {
 	receipts := model.WrittenVotes(seats)
 	if len(papers) != receipts {
 		return model.BadInput("input.writtenBallots", "ballot.written_count", "papers", len(papers), "receipts", receipts)
@@ -100,7 +112,26 @@ func (a *act) enterWritten(ctx context.Context, round *model.BallotRound, voted 
 			return err
 		}
 	}
-	return nil
+	allowed := map[string]int{}
+	for _, n := range voted {
+		allowed[n.ID] = len(mayWrite(seats, recused[n.ID]))
+	}
+	abstained, err := model.CheckWritten(papers, allowed)
+	if err != nil {
+		return err
+	}
+	var blank []*model.BallotChoiceInput
+	for id, papers := range abstained {
+		for range papers {
+			blank = append(blank, &model.BallotChoiceInput{NominationID: id, Choice: model.BallotChoiceAbstain})
+		}
+	}
+	return a.dropVotes(ctx, round, blank)
+}
+
+// mayWrite are the members whose written vote is in and who may vote on a nomination.
+func mayWrite(seats []*model.BallotParticipant, recused []string) []string {
+	return slices.DeleteFunc(model.Writers(seats), func(id string) bool { return slices.Contains(recused, id) })
 }
 
 // shuffleUrn rewrites all votes of a round under new keys in random order, so that nothing in the tables tells in which
@@ -120,8 +151,8 @@ func (a *act) shuffleUrn(ctx context.Context, round *model.BallotRound) error {
 	return insertAll(ctx, a, votes)
 }
 
-// countRound counts each nomination by the rule of the round.
-func (a *act) countRound(ctx context.Context, round *model.BallotRound, voted []*model.Nomination, seats []*model.BallotParticipant) error {
+// countRound counts each nomination by its rule.
+func (a *act) countRound(ctx context.Context, round *model.BallotRound, voted []*model.Nomination, seats []*model.BallotParticipant, recused map[string][]string) error {
 	var votes []*model.BallotVote
 	if err := a.NewSelect().Model(&votes).Where("ballot_round_id = ?", round.ID).Scan(ctx); err != nil {
 		return err
@@ -133,13 +164,9 @@ func (a *act) countRound(ctx context.Context, round *model.BallotRound, voted []
 		}
 		tally[v.NominationID][v.Choice]++
 	}
-	members, here := make([]string, len(seats)), map[string]bool{}
-	for i, seat := range seats {
-		members[i], here[seat.PersonID] = seat.PersonID, seat.Attendance == model.AttendancePresent
-	}
-	recused, err := a.recusals(ctx, members, voted)
-	if err != nil {
-		return err
+	here := map[string]bool{}
+	for _, seat := range seats {
+		here[seat.PersonID] = seat.Attendance == model.AttendancePresent
 	}
 	var items []*model.BallotItem
 	if err := a.NewSelect().Model(&items).Where("ballot_round_id = ?", round.ID).Scan(ctx); err != nil {
@@ -154,9 +181,10 @@ func (a *act) countRound(ctx context.Context, round *model.BallotRound, voted []
 			}
 		}
 		choices := tally[item.NominationID]
-		counters := ballot.Counters{Members: round.Members, Recused: len(recused[item.NominationID]), Present: present, Written: model.WrittenVotes(seats),
-			For: choices[model.BallotChoiceFor], Against: choices[model.BallotChoiceAgainst], Abstained: choices[model.BallotChoiceAbstain]}
-		if err := a.settleItem(ctx, round, item, known[item.NominationID], counters); err != nil {
+		counters := ballot.Counters{Members: round.Members, Recused: len(recused[item.NominationID]), Present: present,
+			Written: len(mayWrite(seats, recused[item.NominationID])),
+			For:     choices[model.BallotChoiceFor], Against: choices[model.BallotChoiceAgainst], Abstained: choices[model.BallotChoiceAbstain]}
+		if err := a.settleItem(ctx, item, known[item.NominationID], counters); err != nil {
 			return err
 		}
 	}
@@ -164,8 +192,8 @@ func (a *act) countRound(ctx context.Context, round *model.BallotRound, voted []
 }
 
 // settleItem keeps the count of one nomination and moves it by the verdict.
-func (a *act) settleItem(ctx context.Context, round *model.BallotRound, item *model.BallotItem, n *model.Nomination, c ballot.Counters) error {
-	verdict := ballot.Count(round.VoteRule, c)
+func (a *act) settleItem(ctx context.Context, item *model.BallotItem, n *model.Nomination, c ballot.Counters) error {
+	verdict := ballot.Count(item.VoteRule, c)
 	item.Recused, item.Present, item.Written = &c.Recused, &c.Present, &c.Written
 	item.VotesFor, item.VotesAgainst, item.Abstained = &c.For, &c.Against, &c.Abstained
 	item.Base, item.Needed, item.Carried = &verdict.Base, &verdict.Needed, &verdict.Carried

@@ -32,11 +32,9 @@ func (s *Store) CreateCampaign(ctx context.Context, by model.Actor, input model.
 			return err
 		}
 		c.IssuerID, c.StandingUnitID = issuer.ID, unit.ID
-		rule, err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council})
-		if err != nil {
+		if err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council}, input.VoteRule); err != nil {
 			return err
 		}
-		c.VoteRule = voteRule(input.VoteRule, rule)
 		if err := c.Check(); err != nil {
 			return err
 		}
@@ -58,8 +56,9 @@ type campaignParts struct {
 	council  []*model.CouncilMemberInput
 }
 
-// fillParts puts the parts on the campaign, and gives the vote rule of its first award type, which holds by default.
-func (a *act) fillParts(ctx context.Context, c *model.Campaign, parts campaignParts) (model.VoteRule, error) {
+// fillParts puts the parts on the campaign. Without a rule of the campaign's own, votes are counted by those of the award
+// types.
+func (a *act) fillParts(ctx context.Context, c *model.Campaign, parts campaignParts, rule *model.VoteRuleInput) error {
 	if parts.grounds != nil {
 		c.Grounds = nil
 	}
@@ -79,16 +78,24 @@ func (a *act) fillParts(ctx context.Context, c *model.Campaign, parts campaignPa
 			windows[i] = &model.PhaseWindow{ID: newID("window"), CampaignID: c.ID, Phase: w.Phase, OpensOn: w.OpensOn, ClosesOn: w.ClosesOn}
 		}
 		if err := c.AmendWindows(windows); err != nil {
-			return model.VoteRule{}, err
+			return err
 		}
 	}
 	if err := a.fillCouncil(ctx, c, parts.council); err != nil {
-		return model.VoteRule{}, err
+		return err
 	}
-	return a.fillQuotas(ctx, c, parts.quotas)
+	if err := a.fillQuotas(ctx, c, parts.quotas); err != nil {
+		return err
+	}
+	if rule != nil {
+		c.SetVoteRule(model.VoteRule{Base: rule.Base,
+			Quorum:    model.Fraction{Numerator: rule.Quorum.Numerator, Denominator: rule.Quorum.Denominator},
+			Threshold: model.Fraction{Numerator: rule.Threshold.Numerator, Denominator: rule.Threshold.Denominator}})
+	}
+	return nil
 }
 
-func (a *act) fillQuotas(ctx context.Context, c *model.Campaign, quotas []*model.QuotaInput) (rule model.VoteRule, err error) {
+func (a *act) fillQuotas(ctx context.Context, c *model.Campaign, quotas []*model.QuotaInput) error {
 	if quotas != nil {
 		c.Quotas = nil
 	}
@@ -96,18 +103,15 @@ func (a *act) fillQuotas(ctx context.Context, c *model.Campaign, quotas []*model
 		path := fmt.Sprintf("input.quotas.%d.awardTypeCode", i)
 		t, err := awardTypeByCode(ctx, a, path, q.AwardTypeCode)
 		if err != nil {
-			return rule, err
+			return err
 		}
 		if !t.Fits(q.RecipientKind) {
-			return rule, model.BadInput(path, "eligibility.recipient_kind.failed", "awardType", t.Name, "kind", q.RecipientKind)
-		}
-		if i == 0 {
-			rule = t.VoteRule
+			return model.BadInput(path, "eligibility.recipient_kind.failed", "awardType", t.Name, "kind", q.RecipientKind)
 		}
 		c.Quotas = append(c.Quotas, &model.Quota{ID: newID("quota"), CampaignID: c.ID, Position: i + 1, RecipientKind: q.RecipientKind,
-			AwardTypeID: t.ID, Places: q.Places, Shortlist: q.Shortlist})
+			AwardTypeID: t.ID, Places: q.Places, Shortlist: q.Shortlist, VoteRule: t.VoteRule})
 	}
-	return rule, nil
+	return nil
 }
 
 // fillCouncil seats people. An administrator of the system can have no voting seat.
@@ -121,7 +125,7 @@ func (a *act) fillCouncil(ctx context.Context, c *model.Campaign, council []*mod
 		if err != nil {
 			return badReference(path, err)
 		}
-		c.Seats = append(c.Seats, &model.CouncilMember{ID: newID("seat"), CampaignID: c.ID, PersonID: person.ID, Position: i + 1, Role: seat.Role})
+		c.Seats = append(c.Seats, &model.CouncilMember{ID: newID("seat"), CampaignID: c.ID, PersonID: person.ID, PersonCode: person.Code, Position: i + 1, Role: seat.Role})
 		if seat.Role == model.CouncilRoleSecretary {
 			continue
 		}
@@ -141,15 +145,6 @@ func (a *act) fillCouncil(ctx context.Context, c *model.Campaign, council []*mod
 		}
 	}
 	return nil
-}
-
-func voteRule(input *model.VoteRuleInput, otherwise model.VoteRule) model.VoteRule {
-	if input == nil {
-		return otherwise
-	}
-	return model.VoteRule{Base: input.Base,
-		Quorum:    model.Fraction{Numerator: input.Quorum.Numerator, Denominator: input.Quorum.Denominator},
-		Threshold: model.Fraction{Numerator: input.Threshold.Numerator, Denominator: input.Threshold.Denominator}}
 }
 
 func (a *act) insertParts(ctx context.Context, c *model.Campaign) error {
@@ -176,6 +171,11 @@ func (s *Store) UpdateCampaign(ctx context.Context, by model.Actor, input model.
 			return err
 		}
 		if slices.Contains(changed, "council") {
+			if err := a.mustHaveNoOpenRound(ctx, c); err != nil {
+				return err
+			}
+		}
+		if slices.Contains(changed, "council") && c.ScoringClosedAt == nil {
 			assigned, err := a.NewSelect().Model((*model.ReviewAssignment)(nil)).Where("campaign_id = ?", c.ID).Where("ended_at IS NULL").
 				Where("reviewer_id NOT IN (SELECT id FROM people WHERE code IN (?))", bun.List(votingCodes(input.Council))).Count(ctx)
 			if err != nil {
@@ -195,10 +195,13 @@ func (s *Store) UpdateCampaign(ctx context.Context, by model.Actor, input model.
 			}
 		}
 		applyUpdate(c, input)
-		if _, err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council}); err != nil {
+		if err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council}, input.VoteRule); err != nil {
 			return err
 		}
 		if err := c.Check(); err != nil {
+			return err
+		}
+		if err := a.mustOfferWhatIsDrafted(ctx, c); err != nil {
 			return err
 		}
 		c.Version++
@@ -225,7 +228,27 @@ func applyUpdate(c *model.Campaign, input model.UpdateCampaignInput) {
 	if input.BonusRounding != nil {
 		c.BonusRounding = *input.BonusRounding
 	}
-	c.VoteRule = voteRule(input.VoteRule, c.VoteRule)
+}
+
+// mustHaveNoOpenRound refuses changes to the council while it votes.
+func (a *act) mustHaveNoOpenRound(ctx context.Context, c *model.Campaign) error {
+	open, err := a.NewSelect().Model((*model.BallotRound)(nil)).Where("campaign_id = ?", c.ID).Where("closed_at IS NULL").Count(ctx)
+	if err == nil && open > 0 {
+		err = model.Errorf(model.CodeConflict, "campaign.round_open", "count", open)
+	}
+	return err
+}
+
+// mustOfferWhatIsDrafted refuses quotas that leave out what live nominations are for.
+func (a *act) mustOfferWhatIsDrafted(ctx context.Context, c *model.Campaign) error {
+	var drafted []*model.Nomination
+	err := a.NewSelect().Model(&drafted).Where("campaign_id = ?", c.ID).Where("status NOT IN ('WITHDRAWN', 'INELIGIBLE')").Order("reference").Scan(ctx)
+	for _, n := range drafted {
+		if c.Quota(n.RecipientKind, n.AwardTypeID) == nil {
+			return model.Errorf(model.CodeConflict, "campaign.quota_used", "reference", n.Reference)
+		}
+	}
+	return err
 }
 
 // givenFields names the optional fields a client gave.
@@ -260,6 +283,9 @@ func (a *act) replaceParts(ctx context.Context, c *model.Campaign, changed []str
 		"windows": (*model.PhaseWindow)(nil), "council": (*model.CouncilMember)(nil)}
 	fresh := &model.Campaign{}
 	for _, name := range changed {
+		if name == "voteRule" && !slices.Contains(changed, "quotas") {
+			name = "quotas"
+		}
 		if tables[name] == nil {
 			continue
 		}
@@ -282,79 +308,6 @@ func (a *act) replaceParts(ctx context.Context, c *model.Campaign, changed []str
 	return a.insertParts(ctx, fresh)
 }
 
-// OpenPhase moves a campaign into its next phase.
-func (s *Store) OpenPhase(ctx context.Context, by model.Actor, input model.OpenPhaseInput) (*model.Campaign, error) {
-	return s.changeCampaign(ctx, by, "openPhase", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
-		if err := c.Open(input.Phase, a.today); err != nil {
-			return err
-		}
-		return a.mustBeDone(ctx, c)
-	})
-}
-
-// mustBeDone refuses to enter a phase while the work of the one before is not finished.
-func (a *act) mustBeDone(ctx context.Context, c *model.Campaign) error {
-	switch c.Phase {
-	case model.CampaignPhaseVoting:
-		if c.ScoringClosedAt == nil {
-			return model.Errorf(model.CodeConflict, "campaign.scoring_open")
-		}
-	case model.CampaignPhaseDeciding:
-		open, err := a.NewSelect().Model((*model.BallotRound)(nil)).Where("campaign_id = ?", c.ID).Where("closed_at IS NULL").Count(ctx)
-		if err != nil {
-			return err
-		}
-		if open > 0 {
-			return model.Errorf(model.CodeConflict, "campaign.round_open", "count", open)
-		}
-	case model.CampaignPhasePublished:
-		drafts, err := a.NewSelect().Model((*model.Decision)(nil)).Where("campaign_id = ?", c.ID).Where("status = ?", model.DecisionStatusDraft).Count(ctx)
-		if err != nil {
-			return err
-		}
-		if drafts > 0 {
-			return model.Errorf(model.CodeConflict, "campaign.draft_decision", "count", drafts)
-		}
-	case model.CampaignPhaseClosed:
-		issued, err := a.NewSelect().Model((*model.Decision)(nil)).Where("campaign_id = ?", c.ID).Where("status = ?", model.DecisionStatusIssued).Count(ctx)
-		if err != nil {
-			return err
-		}
-		if issued > 0 {
-			return model.Errorf(model.CodeConflict, "campaign.unpublished_decision", "count", issued)
-		}
-	}
-	return nil
-}
-
-// ExtendPhase gives a phase more time.
-func (s *Store) ExtendPhase(ctx context.Context, by model.Actor, input model.ExtendPhaseInput) (*model.Campaign, error) {
-	return s.changeCampaign(ctx, by, "extendPhase", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
-		e := &model.PhaseExtension{ID: newID("extension"), CampaignID: c.ID, Phase: input.Phase, ClosesOn: input.ClosesOn, Reason: input.Reason,
-			GrantedBy: optional(by.AccountID), GrantedAt: a.now}
-		var line []string
-		if input.OrganizationCode != nil {
-			unit, err := a.organizationByCode(ctx, *input.OrganizationCode)
-			if err != nil {
-				return badReference("input.organizationCode", err)
-			}
-			e.OrganizationID = &unit.ID
-			if line, err = lineage(ctx, a, unit.ID, a.today); err != nil {
-				return err
-			}
-		}
-		if err := c.Extend(e, line); err != nil {
-			return err
-		}
-		if e.OrganizationID == nil {
-			if err := save(ctx, a, c.Window(e.Phase)); err != nil {
-				return err
-			}
-		}
-		return insert(ctx, a, e)
-	})
-}
-
 // changeCampaign locks a campaign, checks that the actor runs it and the version the client read, and saves what the
 // change leaves.
 func (s *Store) changeCampaign(ctx context.Context, by model.Actor, action, code string, expected int, change func(*act, *model.Campaign) error) (*model.Campaign, error) {
@@ -364,11 +317,11 @@ func (s *Store) changeCampaign(ctx context.Context, by model.Actor, action, code
 		if c, err = a.runCampaign(ctx, code, expected); err != nil {
 			return err
 		}
-		before := *c
+		before := snapshotOf(c) // what it consists of is changed in place
 		if err := change(a, c); err != nil {
 			return err
 		}
-		a.audit(action, aboutCampaign(c), &before, c)
+		a.audit(action, aboutCampaign(c), before, c)
 		return save(ctx, a, c)
 	})
 	return c, err

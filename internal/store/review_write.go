@@ -222,6 +222,9 @@ func (s *Store) DeclareConflict(ctx context.Context, by model.Actor, input model
 		if err := n.Campaign.MustBe(a.today, nil, model.CampaignPhaseReviewing, model.CampaignPhaseVoting, model.CampaignPhaseDeciding); err != nil {
 			return err
 		}
+		if err := a.mustNotHaveVoted(ctx, n); err != nil {
+			return err
+		}
 		conflict := &model.Conflict{ID: newID("conflict"), NominationID: n.ID, PersonID: by.PersonID, Reason: input.Reason, DeclaredAt: a.now}
 		a.audit("declareConflict", aboutReview(n, model.RealmAssignment), nil, conflict)
 		if err := insert(ctx, a, conflict); err != nil {
@@ -237,6 +240,22 @@ func (s *Store) DeclareConflict(ctx context.Context, by model.Actor, input model
 		return err
 	})
 	return n, err
+}
+
+// mustNotHaveVoted refuses a recusal from what one has voted on: the vote cannot be found, let alone taken out. The rounds are
+// locked, so that nobody votes meanwhile.
+func (a *act) mustNotHaveVoted(ctx context.Context, n *model.Nomination) error {
+	var rounds []*model.BallotRound
+	err := a.store.forUpdate(a.NewSelect().Model(&rounds).Where("campaign_id = ?", n.CampaignID).Where("recipient_kind = ?", n.RecipientKind).Order("id")).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	cast, err := a.NewSelect().Model((*model.BallotCast)(nil)).Where("person_id = ?", a.by.PersonID).
+		Where("ballot_round_id IN (SELECT ballot_round_id FROM ballot_items WHERE nomination_id = ?)", n.ID).Count(ctx)
+	if err == nil && cast > 0 {
+		err = model.Errorf(model.CodeConflict, "assignment.voted", "reference", n.Reference)
+	}
+	return err
 }
 
 func aboutReview(n *model.Nomination, realm model.AuditRealm) about {

@@ -31,13 +31,13 @@ func (im *importer) importCampaign(ctx context.Context) error {
 		return nil
 	}
 	c := &model.Campaign{ID: newID("campaign"), Code: row.Code, Title: row.Title, Year: row.Year, Kind: row.Kind, IssuerID: issuer.ID, StandingUnitID: unit.ID,
-		Phase: model.CampaignPhaseDraft, Adjustment: row.Adjustment, MinimumServiceMonths: row.MinimumServiceMonths, BonusRounding: row.BonusRounding,
-		VoteRule: model.VoteRule{Quorum: row.Quorum, Threshold: row.Threshold, Base: row.ThresholdBase}, Version: 1}
+		Phase: model.CampaignPhaseDraft, Adjustment: row.Adjustment, MinimumServiceMonths: row.MinimumServiceMonths, BonusRounding: row.BonusRounding, Version: 1}
 	c.SetTieChain(row.TieChain)
 	if slices.Contains(row.TieChain, model.TieBreakLot) {
 		c.LotSeed = &c.Code // the season's own text; announced with its code
 	}
 	im.fillCampaign(c)
+	c.SetVoteRule(model.VoteRule{Quorum: row.Quorum, Threshold: row.Threshold, Base: row.ThresholdBase})
 	if model.CheckCode("", row.Code) != nil {
 		im.fault(file, row.Line, "code", "code.invalid", "value", row.Code)
 	}
@@ -95,8 +95,8 @@ func (im *importer) compareCampaign(recorded, c *model.Campaign) {
 	touched := recorded.Version > 1
 	im.known(season.FileCampaign, s.Campaign.Line, c.Code, touched || recorded.Title == c.Title && recorded.Year == c.Year && recorded.Kind == c.Kind &&
 		recorded.IssuerID == c.IssuerID && recorded.StandingUnitID == c.StandingUnitID && recorded.Adjustment == c.Adjustment &&
-		recorded.MinimumServiceMonths == c.MinimumServiceMonths && recorded.VoteRule == c.VoteRule && recorded.TieChainText == c.TieChainText &&
-		recorded.BonusRounding == c.BonusRounding)
+		recorded.MinimumServiceMonths == c.MinimumServiceMonths && recorded.TieChainText == c.TieChainText &&
+		recorded.BonusRounding == c.BonusRounding && sameVoteRule(recorded, c))
 	for _, row := range s.Phases {
 		w := recorded.Window(row.Phase)
 		im.known(season.FilePhases, row.Line, string(row.Phase), touched || w != nil && w.OpensOn == row.OpensOn && equal(w.ClosesOn, row.ClosesOn))
@@ -130,6 +130,11 @@ func (im *importer) compareCampaign(recorded, c *model.Campaign) {
 			im.fault(file, 0, "", "import.differs", "key", c.Code)
 		}
 	}
+}
+
+// sameVoteRule says whether two campaigns count votes by one rule, the same.
+func sameVoteRule(recorded, c *model.Campaign) bool {
+	return !slices.ContainsFunc(recorded.Quotas, func(q *model.Quota) bool { return len(c.Quotas) > 0 && q.VoteRule != c.Quotas[0].VoteRule })
 }
 
 // fillCampaign puts the rows of the other files on the campaign.

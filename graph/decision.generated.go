@@ -742,6 +742,29 @@ func (ec *executionContext) fieldContext_DecisionEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _DiscardDecisionPayload_discardedId(ctx context.Context, field graphql.CollectedField, obj *model.DiscardDecisionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardDecisionPayload_discardedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DiscardedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DiscardDecisionPayload_discardedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DiscardDecisionPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _DraftDecisionPayload_decision(ctx context.Context, field graphql.CollectedField, obj *model.DraftDecisionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1072,6 +1095,55 @@ func UnmarshalDecisionFilter(ctx context.Context, raw any) (model.DecisionFilter
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDiscardDecisionInput(ctx context.Context, obj any) (model.DiscardDecisionInput, error) {
+	var it model.DiscardDecisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"decisionId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "decisionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decisionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DecisionID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDiscardDecisionInput unmarshals raw into the DiscardDecisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDiscardDecisionInput(ctx context.Context, raw any) (model.DiscardDecisionInput, error) {
+	var out model.DiscardDecisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DiscardDecisionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context, obj any) (model.DraftDecisionInput, error) {
 	var it model.DraftDecisionInput
 	if obj == nil {
@@ -1307,7 +1379,7 @@ func (ec *executionContext) unmarshalInputDraftDecisionInput(ctx context.Context
 			directive0 := func(ctx context.Context) (any, error) { return ec.unmarshalOString2ᚕstringᚄ(ctx, v) }
 
 			directive1 := func(ctx context.Context) (any, error) {
-				min, err := ec.unmarshalNInt2int(ctx, 0)
+				min, err := ec.unmarshalNInt2int(ctx, 1)
 				if err != nil {
 					var zeroVal []string
 					return zeroVal, err
@@ -1841,6 +1913,39 @@ func (ec *executionContext) _DecisionEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var discardDecisionPayloadImplementors = []string{"DiscardDecisionPayload"}
+
+func (ec *executionContext) _DiscardDecisionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardDecisionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discardDecisionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscardDecisionPayload")
+		case "discardedId":
+			out.Values[i] = ec._DiscardDecisionPayload_discardedId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var draftDecisionPayloadImplementors = []string{"DraftDecisionPayload"}
 
 func (ec *executionContext) _DraftDecisionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftDecisionPayload) graphql.Marshaler {
@@ -2054,6 +2159,19 @@ func (ec *executionContext) unmarshalNDecisionStatus2vinhdanhᚋmodelᚐDecision
 
 func (ec *executionContext) marshalNDecisionStatus2vinhdanhᚋmodelᚐDecisionStatus(ctx context.Context, sel ast.SelectionSet, v model.DecisionStatus) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNDiscardDecisionInput2vinhdanhᚋmodelᚐDiscardDecisionInput(ctx context.Context, v any) (model.DiscardDecisionInput, error) {
+	res, err := ec.unmarshalInputDiscardDecisionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDiscardDecisionPayload2ᚖvinhdanhᚋmodelᚐDiscardDecisionPayload(ctx context.Context, sel ast.SelectionSet, v *model.DiscardDecisionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscardDecisionPayload!")
+		return graphql.Null
+	}
+	return ec._DiscardDecisionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDraftDecisionInput2vinhdanhᚋmodelᚐDraftDecisionInput(ctx context.Context, v any) (model.DraftDecisionInput, error) {

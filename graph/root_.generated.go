@@ -417,6 +417,10 @@ type ComplexityRoot struct {
 		ValidTo   func(childComplexity int) int
 	}
 
+	DiscardDecisionPayload struct {
+		DiscardedID func(childComplexity int) int
+	}
+
 	Dossier struct {
 		DatedOn      func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -530,6 +534,7 @@ type ComplexityRoot struct {
 		CreatePerson          func(childComplexity int, input model.CreatePersonInput) int
 		DeclareConflict       func(childComplexity int, input model.DeclareConflictInput) int
 		DeclareIneligible     func(childComplexity int, input model.DeclareIneligibleInput) int
+		DiscardDecision       func(childComplexity int, input model.DiscardDecisionInput) int
 		DraftDecision         func(childComplexity int, input model.DraftDecisionInput) int
 		EndDelegation         func(childComplexity int, input model.EndDelegationInput) int
 		EndPosition           func(childComplexity int, input model.EndPositionInput) int
@@ -2411,6 +2416,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Delegation.ValidTo(childComplexity), true
 
+	case "DiscardDecisionPayload.discardedId":
+		if e.ComplexityRoot.DiscardDecisionPayload.DiscardedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardDecisionPayload.DiscardedID(childComplexity), true
+
 	case "Dossier.datedOn":
 		if e.ComplexityRoot.Dossier.DatedOn == nil {
 			break
@@ -2894,6 +2906,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeclareIneligible(childComplexity, args["input"].(model.DeclareIneligibleInput)), true
+	case "Mutation.discardDecision":
+		if e.ComplexityRoot.Mutation.DiscardDecision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardDecision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardDecision(childComplexity, args["input"].(model.DiscardDecisionInput)), true
 	case "Mutation.draftDecision":
 		if e.ComplexityRoot.Mutation.DraftDecision == nil {
 			break
@@ -5375,6 +5398,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DecisionFilter", ec.unmarshalInputDecisionFilter),
 			graphql.NewInputUnmarshaler("DeclareConflictInput", ec.unmarshalInputDeclareConflictInput),
 			graphql.NewInputUnmarshaler("DeclareIneligibleInput", ec.unmarshalInputDeclareIneligibleInput),
+			graphql.NewInputUnmarshaler("DiscardDecisionInput", ec.unmarshalInputDiscardDecisionInput),
 			graphql.NewInputUnmarshaler("DraftDecisionInput", ec.unmarshalInputDraftDecisionInput),
 			graphql.NewInputUnmarshaler("EndDelegationInput", ec.unmarshalInputEndDelegationInput),
 			graphql.NewInputUnmarshaler("EndPositionInput", ec.unmarshalInputEndPositionInput),
@@ -6233,6 +6257,14 @@ func (ec *executionContext) childFields_Delegation(ctx context.Context, field gr
 		return ec.fieldContext_Delegation_ended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Delegation", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardDecisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "discardedId":
+		return ec.fieldContext_DiscardDecisionPayload_discardedId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardDecisionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Dossier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -43,6 +43,7 @@ type MutationResolver interface {
 	ApproveNominations(ctx context.Context, input model.ApproveNominationsInput) (*model.ApproveNominationsPayload, error)
 	RejectNomination(ctx context.Context, input model.RejectNominationInput) (*model.RejectNominationPayload, error)
 	DraftDecision(ctx context.Context, input model.DraftDecisionInput) (*model.DraftDecisionPayload, error)
+	DiscardDecision(ctx context.Context, input model.DiscardDecisionInput) (*model.DiscardDecisionPayload, error)
 	IssueDecision(ctx context.Context, input model.IssueDecisionInput) (*model.IssueDecisionPayload, error)
 	PublishDecision(ctx context.Context, input model.PublishDecisionInput) (*model.PublishDecisionPayload, error)
 	AttachEvidence(ctx context.Context, input model.AttachEvidenceInput) (*model.AttachEvidencePayload, error)
@@ -461,6 +462,20 @@ func (ec *executionContext) field_Mutation_declareIneligible_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DeclareIneligibleInput, error) {
 			return ec.unmarshalNDeclareIneligibleInput2vinhdanhᚋmodelᚐDeclareIneligibleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_discardDecision_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DiscardDecisionInput, error) {
+			return ec.unmarshalNDiscardDecisionInput2vinhdanhᚋmodelᚐDiscardDecisionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3427,6 +3442,50 @@ func (ec *executionContext) fieldContext_Mutation_draftDecision(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_draftDecision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_discardDecision(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_discardDecision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DiscardDecision(ctx, fc.Args["input"].(model.DiscardDecisionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DiscardDecisionPayload) graphql.Marshaler {
+			return ec.marshalNDiscardDecisionPayload2ᚖvinhdanhᚋmodelᚐDiscardDecisionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_discardDecision(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscardDecisionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_discardDecision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6666,6 +6725,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "draftDecision":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_draftDecision(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "discardDecision":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_discardDecision(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS decisions (
 );
 
 --bun:split
-CREATE UNIQUE INDEX IF NOT EXISTS decisions_number ON decisions (issuer_id, year, number) WHERE status <> 'DRAFT';
+CREATE UNIQUE INDEX IF NOT EXISTS decisions_number ON decisions (issuer_id, year, ltrim(number, '0')) WHERE status <> 'DRAFT';
 
 --bun:split
 CREATE INDEX IF NOT EXISTS decisions_date ON decisions (decided_on DESC, id DESC);

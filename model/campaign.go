@@ -201,6 +201,15 @@ func (c *Campaign) Window(phase CampaignPhase) *PhaseWindow {
 	return nil
 }
 
+// NextWindow is when the phase after the present one is open; nil when it has no window.
+func (c *Campaign) NextWindow() *PhaseWindow {
+	next := phaseIndex(c.Phase) + 1
+	if next >= len(AllCampaignPhase) {
+		return nil
+	}
+	return c.Window(AllCampaignPhase[next])
+}
+
 // Deadline is the last day of a phase for a unit, extensions included. lineage is the unit with all units above it.
 func (c *Campaign) Deadline(phase CampaignPhase, lineage []string) *Date {
 	window := c.Window(phase)

@@ -567,6 +567,20 @@ type DeclareIneligiblePayload struct {
 	Nomination *Nomination `json:"nomination,omitempty"`
 }
 
+// A draft to throw away.
+type DiscardDecisionInput struct {
+	// The draft.
+	DecisionID string `json:"decisionId"`
+	// The version last read.
+	ExpectedVersion int `json:"expectedVersion"`
+}
+
+// What is gone.
+type DiscardDecisionPayload struct {
+	// The id the draft had.
+	DiscardedID *string `json:"discardedId,omitempty"`
+}
+
 // A decision to prepare.
 type DraftDecisionInput struct {
 	// Which campaign.
@@ -3174,8 +3188,12 @@ const (
 	TaskKindCloseScoring TaskKind = "CLOSE_SCORING"
 	// The ranking is there and the shortlist is not.
 	TaskKindShortlist TaskKind = "SHORTLIST"
+	// What is on the shortlist is in no open round.
+	TaskKindOpenBallot TaskKind = "OPEN_BALLOT"
 	// A round is open and the reader has not voted.
 	TaskKindVote TaskKind = "VOTE"
+	// A member at the meeting has not voted: for the office, who is late.
+	TaskKindMemberOutstanding TaskKind = "MEMBER_OUTSTANDING"
 	// A round is open and waits to be closed.
 	TaskKindCloseBallot TaskKind = "CLOSE_BALLOT"
 	// Endorsed nominations wait for the authority.
@@ -3186,6 +3204,8 @@ const (
 	TaskKindIssueDecision TaskKind = "ISSUE_DECISION"
 	// An issued decision waits to be published.
 	TaskKindPublishDecision TaskKind = "PUBLISH_DECISION"
+	// The window of the next phase has begun, and the phase waits to be opened.
+	TaskKindOpenPhase TaskKind = "OPEN_PHASE"
 )
 
 var AllTaskKind = []TaskKind{
@@ -3199,17 +3219,20 @@ var AllTaskKind = []TaskKind{
 	TaskKindReviewerOutstanding,
 	TaskKindCloseScoring,
 	TaskKindShortlist,
+	TaskKindOpenBallot,
 	TaskKindVote,
+	TaskKindMemberOutstanding,
 	TaskKindCloseBallot,
 	TaskKindApproveNominations,
 	TaskKindDraftDecision,
 	TaskKindIssueDecision,
 	TaskKindPublishDecision,
+	TaskKindOpenPhase,
 }
 
 func (e TaskKind) IsValid() bool {
 	switch e {
-	case TaskKindSubmitNominations, TaskKindSupplementNomination, TaskKindCheckNominations, TaskKindUnitOutstanding, TaskKindVerifyReformResults, TaskKindAssignReviewers, TaskKindScoreNomination, TaskKindReviewerOutstanding, TaskKindCloseScoring, TaskKindShortlist, TaskKindVote, TaskKindCloseBallot, TaskKindApproveNominations, TaskKindDraftDecision, TaskKindIssueDecision, TaskKindPublishDecision:
+	case TaskKindSubmitNominations, TaskKindSupplementNomination, TaskKindCheckNominations, TaskKindUnitOutstanding, TaskKindVerifyReformResults, TaskKindAssignReviewers, TaskKindScoreNomination, TaskKindReviewerOutstanding, TaskKindCloseScoring, TaskKindShortlist, TaskKindOpenBallot, TaskKindVote, TaskKindMemberOutstanding, TaskKindCloseBallot, TaskKindApproveNominations, TaskKindDraftDecision, TaskKindIssueDecision, TaskKindPublishDecision, TaskKindOpenPhase:
 		return true
 	}
 	return false

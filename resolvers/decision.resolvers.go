@@ -50,6 +50,12 @@ func (r *mutationResolver) DraftDecision(ctx context.Context, input model.DraftD
 	return &model.DraftDecisionPayload{Decision: decision}, err
 }
 
+// DiscardDecision is the resolver for the discardDecision field.
+func (r *mutationResolver) DiscardDecision(ctx context.Context, input model.DiscardDecisionInput) (*model.DiscardDecisionPayload, error) {
+	id, err := r.Store.DiscardDecision(ctx, auth.Actor(ctx), input)
+	return &model.DiscardDecisionPayload{DiscardedID: &id}, err
+}
+
 // IssueDecision is the resolver for the issueDecision field.
 func (r *mutationResolver) IssueDecision(ctx context.Context, input model.IssueDecisionInput) (*model.IssueDecisionPayload, error) {
 	decision, err := r.Store.IssueDecision(ctx, auth.Actor(ctx), input)

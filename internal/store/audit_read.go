@@ -23,17 +23,20 @@ func auditKnownTo(by model.Actor) condition {
 		ways = append(ways, where("entry.realm NOT IN ('ASSIGNMENT', 'SCORE', 'BALLOT', 'COMMENT')"))
 	}
 	if units := by.Units(model.RoleDepartmentHead); len(units) > 0 {
-		ways = append(ways, where("(entry.realm = 'NOMINATION' AND entry.organization_id IN (?))", units))
+		ways = append(ways, both(where("entry.realm IN ('NOMINATION', 'COMMENT') AND entry.organization_id IN (?)", units), notRecused(by)))
 	}
 	const issued = "entry.campaign_id IN (SELECT id FROM campaigns WHERE issuer_id IN (?))"
+	const earlier = "(entry.realm = 'DECISION' AND entry.campaign_id IS NULL AND entry.organization_id IN (?))"
 	if issuers := by.Scopes(model.RoleSecretary, model.RoleApprover); len(issuers) > 0 {
 		ways = append(ways, both(where(issued+` AND (entry.realm <> 'SCORE' OR entry.campaign_id IN
 			(SELECT id FROM campaigns WHERE scoring_closed_at IS NOT NULL))`, issuers), notRecused(by)))
 		ways = append(ways, where("(entry.realm = 'REGISTRY' AND entry.organization_id IN (?))", by.Units(model.RoleSecretary, model.RoleApprover)))
+		ways = append(ways, where(earlier, issuers))
 	}
 	if issuers := by.Scopes(model.RoleAuditor); len(issuers) > 0 {
 		ways = append(ways, both(where(issued, issuers), notRecused(by)))
 		ways = append(ways, where("(entry.realm = 'REGISTRY' AND entry.organization_id IN (?))", by.Units(model.RoleAuditor)))
+		ways = append(ways, where(earlier, issuers))
 	}
 	return anyOf(ways)
 }

@@ -39,8 +39,11 @@ func (s *Store) IssueDecision(ctx context.Context, by model.Actor, input model.I
 		if err := d.Issue(by, a.now, input, counts); err != nil {
 			return err
 		}
-		if err := c.MustBe(d.DecidedOn, nil, model.CampaignPhaseDeciding); err != nil {
+		if err := c.MustBe(a.today, nil, model.CampaignPhaseDeciding); err != nil {
 			return err
+		}
+		if window := c.Window(model.CampaignPhaseDeciding); d.DecidedOn < window.OpensOn {
+			return model.BadInput("input.decisionId", "decision.too_early", "decidedOn", d.DecidedOn, "opensOn", window.OpensOn)
 		}
 		if err := a.mustAllBeEligible(ctx, listed, &d.DecidedOn); err != nil {
 			return err

@@ -107,6 +107,9 @@ func (s *Store) DraftDecision(ctx context.Context, by model.Actor, input model.D
 		if err != nil {
 			return err
 		}
+		if len(listed) == 0 {
+			return model.Errorf(model.CodeConflict, "decision.nothing_approved", "campaign", c.Code)
+		}
 		d.BaseSalary = &money.salary.Amount
 		if err := total(d, listed, money); err != nil {
 			return err
@@ -115,6 +118,33 @@ func (s *Store) DraftDecision(ctx context.Context, by model.Actor, input model.D
 		return save(ctx, a, d)
 	})
 	return d, err
+}
+
+// DiscardDecision throws a draft away; what was on its list can go on another one.
+func (s *Store) DiscardDecision(ctx context.Context, by model.Actor, input model.DiscardDecisionInput) (string, error) {
+	err := s.transact(ctx, by, func(a *act) error {
+		if _, err := a.campaignOf(ctx, input.DecisionID); err != nil {
+			return err
+		}
+		d, err := a.lockDecision(ctx, input.DecisionID)
+		if err != nil {
+			return err
+		}
+		before := *d
+		if err := d.Redraft(by, input.ExpectedVersion); err != nil {
+			return err
+		}
+		a.audit("discardDecision", aboutDecision(d), &before, nil)
+		if _, err := a.NewUpdate().Model((*model.Nomination)(nil)).Set("decision_id = NULL").Where("decision_id = ?", d.ID).Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := a.NewDelete().Model((*model.DecisionBasis)(nil)).Where("decision_id = ?", d.ID).Exec(ctx); err != nil {
+			return err
+		}
+		_, err = a.NewDelete().Model(d).WherePK().Exec(ctx)
+		return err
+	})
+	return input.DecisionID, err
 }
 
 // draftOf is the draft to rewrite, or a new one.

@@ -348,23 +348,19 @@ func (a *act) lockNomination(ctx context.Context, id string) (*model.Nomination,
 // prepare loads what a move depends on beside the nominations themselves: the units above the submitting ones, whose
 // extensions count, and whether the actor is recused.
 func (a *act) prepare(ctx context.Context, moving ...*model.Nomination) error {
-	ids, lines := make([]string, len(moving)), map[string][]string{}
+	ids, units := make([]string, len(moving)), make([]string, len(moving))
 	for i, n := range moving {
-		ids[i] = n.ID
-		if lines[n.SubmittedByID] == nil {
-			line, err := lineage(ctx, a, n.SubmittedByID, a.today)
-			if err != nil {
-				return err
-			}
-			lines[n.SubmittedByID] = line
-		}
-		n.Lineage = lines[n.SubmittedByID]
+		ids[i], units[i] = n.ID, n.SubmittedByID
+	}
+	lines, err := lineages(ctx, a, units, a.today)
+	if err != nil {
+		return err
 	}
 	var recused []string
-	err := a.NewSelect().Model((*model.Conflict)(nil)).Column("nomination_id").Where("nomination_id IN (?)", bun.List(ids)).
+	err = a.NewSelect().Model((*model.Conflict)(nil)).Column("nomination_id").Where("nomination_id IN (?)", bun.List(ids)).
 		Where("person_id IN (?)", bun.List(a.by.Persons())).Scan(ctx, &recused)
 	for _, n := range moving {
-		n.Recused = slices.Contains(recused, n.ID)
+		n.Recused, n.Lineage = slices.Contains(recused, n.ID), lines[n.SubmittedByID]
 	}
 	return err
 }

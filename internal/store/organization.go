@@ -183,14 +183,24 @@ func (s *Store) subtree(ctx context.Context, db bun.IDB, roots []string, day mod
 
 // lineage lists a unit with all units above it on a day.
 func lineage(ctx context.Context, db bun.IDB, unitID string, day model.Date) ([]string, error) {
-	var ids []string
-	err := db.NewRaw(`WITH RECURSIVE line (id) AS (
-			SELECT organization.id FROM organizations AS organization WHERE organization.id = ?0
+	lines, err := lineages(ctx, db, []string{unitID}, day)
+	return lines[unitID], err
+}
+
+// lineages lists units, each with all units above it on a day.
+func lineages(ctx context.Context, db bun.IDB, units []string, day model.Date) (map[string][]string, error) {
+	var steps []struct{ Root, ID string }
+	err := db.NewRaw(`WITH RECURSIVE line (root, id) AS (
+			SELECT organization.id, organization.id FROM organizations AS organization WHERE organization.id IN (?0)
 			UNION
-			SELECT version.parent_id FROM line JOIN organization_versions AS version ON version.organization_id = line.id
+			SELECT line.root, version.parent_id FROM line JOIN organization_versions AS version ON version.organization_id = line.id
 			WHERE version.parent_id IS NOT NULL AND version.valid_from <= ?1 AND (version.valid_to IS NULL OR version.valid_to >= ?1)
-		) SELECT id FROM line`, unitID, day).Scan(ctx, &ids)
-	return ids, err
+		) SELECT root, id FROM line`, bun.List(units), day).Scan(ctx, &steps)
+	lines := map[string][]string{}
+	for _, step := range steps {
+		lines[step.Root] = append(lines[step.Root], step.ID)
+	}
+	return lines, err
 }
 
 // household lists the units whose awards count as a unit's: itself, with all below it when asked, and the units it took

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"vinhdanh/internal/names"
 	"vinhdanh/internal/season"
@@ -19,7 +20,9 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 	if err := im.NewSelect().Model(&recorded).Scan(ctx); err != nil {
 		return err
 	}
-	numbered := byID(decisions, func(d *model.Decision) string { return fmt.Sprint(d.IssuerID, d.Year, *d.Number) })
+	numbered := byID(decisions, func(d *model.Decision) string {
+		return fmt.Sprint(d.IssuerID, d.Year, strings.TrimLeft(*d.Number, "0"))
+	})
 	standing, listed := map[string]*model.Award{}, map[string]int{}
 	for _, award := range recorded {
 		standing[award.DecisionID+award.RecipientID()+award.AwardTypeID] = award
@@ -32,7 +35,7 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 			continue
 		}
 		issuer := im.units[row.DecidingOrganizationCode]
-		key := fmt.Sprint(issuer.ID, row.DecidedOn.Year(), row.DecisionNumber)
+		key := fmt.Sprint(issuer.ID, row.DecidedOn.Year(), strings.TrimLeft(row.DecisionNumber, "0"))
 		d := numbered[key]
 		if d == nil {
 			d = &model.Decision{ID: newID("decision"), Number: &row.DecisionNumber, Year: row.DecidedOn.Year(), DecidedOn: row.DecidedOn, IssuerID: issuer.ID,

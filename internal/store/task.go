@@ -44,9 +44,9 @@ func dueOrNever(t *model.Task) model.Date {
 	return *t.DueOn
 }
 
-// runningCampaigns are the campaigns under way that the reader may know of.
+// runningCampaigns are the campaigns that are not over and that the reader may know of.
 func (s *Store) runningCampaigns(ctx context.Context, by model.Actor) ([]*model.Campaign, error) {
-	found, err := list[model.Campaign](ctx, s, campaigns.with(campaignsKnownTo(by), where("campaign.phase NOT IN ('DRAFT', 'CLOSED')")), " ORDER BY campaign.id")
+	found, err := list[model.Campaign](ctx, s, campaigns.with(campaignsKnownTo(by), where("campaign.phase <> 'CLOSED'")), " ORDER BY campaign.id")
 	if err != nil {
 		return nil, err
 	}
@@ -75,53 +75,69 @@ func (w waiting) counted(ctx context.Context, kind model.TaskKind, phase model.C
 
 // in are the nominations of the campaign in one status that are not held.
 func (w waiting) in(status model.NominationStatus) listing {
-	return nominations.with(where("nomination.campaign_id = ?", w.c.ID), where("nomination.status = ?", status), where("NOT nomination.held"))
+	return w.heldOrNot(status).with(where("NOT nomination.held"))
+}
+
+func (w waiting) heldOrNot(status model.NominationStatus) listing {
+	return nominations.with(where("nomination.campaign_id = ?", w.c.ID), where("nomination.status = ?", status))
 }
 
 // forUnits are drafts to hand in and nominations to supplement, of the units the reader heads.
 func (w waiting) forUnits(ctx context.Context) ([]*model.Task, error) {
 	units := w.by.Units(model.RoleDepartmentHead)
-	if len(units) == 0 {
+	if len(units) == 0 || w.c.Phase == model.CampaignPhaseDraft {
 		return nil, nil
 	}
 	own := where("nomination.submitted_by_id IN (?)", units)
-	var tasks []*model.Task
-	if w.c.Phase == model.CampaignPhaseNominating {
-		drafts, err := w.perUnit(ctx, model.TaskKindSubmitNominations, own)
-		if err != nil {
-			return nil, err
-		}
-		tasks = drafts
+	tasks, err := w.perUnit(ctx, model.TaskKindSubmitNominations, own)
+	if err != nil {
+		return nil, err
 	}
-	returned, err := list[model.Nomination](ctx, w.Store, w.in(model.NominationStatusReturned).with(own), " ORDER BY nomination.reference")
+	returned, deadlines, err := w.ofUnits(ctx, w.heldOrNot(model.NominationStatusReturned).with(own))
 	for _, n := range returned {
-		t := w.task(model.TaskKindSupplementNomination, 1, model.CampaignPhaseNominating)
-		t.NominationID, t.OrganizationID = &n.ID, &n.SubmittedByID
-		tasks = append(tasks, t)
+		tasks = append(tasks, &model.Task{Kind: model.TaskKindSupplementNomination, CampaignID: &w.c.ID, NominationID: &n.ID, OrganizationID: &n.SubmittedByID,
+			Count: 1, DueOn: deadlines[n.SubmittedByID]})
 	}
 	return tasks, err
 }
 
-// perUnit counts drafts per unit; the deadline is the unit's own.
+// perUnit counts drafts per unit, as long as the unit has time to hand them in.
 func (w waiting) perUnit(ctx context.Context, kind model.TaskKind, whose condition) ([]*model.Task, error) {
-	drafts, err := list[model.Nomination](ctx, w.Store, w.in(model.NominationStatusDraft).with(whose), " ORDER BY nomination.submitted_by_id")
+	drafts, deadlines, err := w.ofUnits(ctx, w.heldOrNot(model.NominationStatusDraft).with(whose))
 	if err != nil {
 		return nil, err
 	}
 	var tasks []*model.Task
 	for _, n := range drafts {
+		due := deadlines[n.SubmittedByID]
+		if w.c.Phase != model.CampaignPhaseNominating && (due == nil || *due < w.today()) {
+			continue
+		}
 		if last := len(tasks) - 1; last >= 0 && *tasks[last].OrganizationID == n.SubmittedByID {
 			tasks[last].Count++
 			continue
 		}
-		line, err := lineage(ctx, w.read, n.SubmittedByID, w.today())
-		if err != nil {
-			return nil, err
-		}
-		tasks = append(tasks, &model.Task{Kind: kind, CampaignID: &w.c.ID, OrganizationID: &n.SubmittedByID, Count: 1,
-			DueOn: w.c.Deadline(model.CampaignPhaseNominating, line)})
+		tasks = append(tasks, &model.Task{Kind: kind, CampaignID: &w.c.ID, OrganizationID: &n.SubmittedByID, Count: 1, DueOn: due})
 	}
 	return tasks, nil
+}
+
+// ofUnits lists nominations by unit, with the last day on which each unit can hand in, extensions included.
+func (w waiting) ofUnits(ctx context.Context, l listing) ([]*model.Nomination, map[string]*model.Date, error) {
+	found, err := list[model.Nomination](ctx, w.Store, l, " ORDER BY nomination.submitted_by_id, nomination.reference")
+	if err != nil || len(found) == 0 {
+		return nil, nil, err
+	}
+	units := make([]string, len(found))
+	for i, n := range found {
+		units[i] = n.SubmittedByID
+	}
+	lines, err := lineages(ctx, w.read, units, w.today())
+	deadlines := map[string]*model.Date{}
+	for _, unit := range units {
+		deadlines[unit] = w.c.Deadline(model.CampaignPhaseNominating, lines[unit])
+	}
+	return found, deadlines, err
 }
 
 // forReviewer are sheets to hand in and rounds to vote in.
@@ -147,9 +163,15 @@ func (w waiting) forReviewer(ctx context.Context) ([]*model.Task, error) {
 	votes, err := w.counted(ctx, model.TaskKindVote, model.CampaignPhaseVoting, listing{tables: `ballot_rounds AS round
 		JOIN ballot_participants AS seat ON seat.ballot_round_id = round.id`}.with(
 		where("round.campaign_id = ? AND round.closed_at IS NULL", w.c.ID), where("seat.person_id = ? AND seat.attendance = 'PRESENT'", w.by.PersonID),
-		where(`NOT EXISTS (SELECT 1 FROM ballot_casts AS ballot WHERE ballot.ballot_round_id = round.id AND ballot.person_id = seat.person_id)`)))
+		where(notVoted)))
 	return append(tasks, votes...), err
 }
+
+// notVoted holds for a seat in a round whose vote is not in, and that may vote on something in it.
+const notVoted = `NOT EXISTS (SELECT 1 FROM ballot_casts AS ballot WHERE ballot.ballot_round_id = round.id AND ballot.person_id = seat.person_id)
+	AND EXISTS (SELECT 1 FROM ballot_items AS item JOIN nominations AS nomination ON nomination.id = item.nomination_id
+		WHERE item.ballot_round_id = round.id AND (nomination.person_id IS NULL OR nomination.person_id <> seat.person_id)
+		AND NOT EXISTS (SELECT 1 FROM conflicts AS conflict WHERE conflict.nomination_id = nomination.id AND conflict.person_id = seat.person_id))`
 
 // forSecretary is the office's work, and who is late.
 func (w waiting) forSecretary(ctx context.Context) ([]*model.Task, error) {
@@ -157,45 +179,88 @@ func (w waiting) forSecretary(ctx context.Context) ([]*model.Task, error) {
 		return nil, nil
 	}
 	var tasks []*model.Task
-	switch w.c.Phase {
-	case model.CampaignPhaseNominating:
-		units, err := w.perUnit(ctx, model.TaskKindUnitOutstanding, where("1 = 1"))
+	for _, find := range []func(context.Context) ([]*model.Task, error){w.nominating, w.scoring, w.shortlisting, w.voting, w.deciding, w.nextPhase} {
+		found, err := find(ctx)
 		if err != nil {
 			return nil, err
 		}
-		tasks = units
-	case model.CampaignPhaseReviewing:
-		scoring, err := w.scoring(ctx)
-		if err != nil {
-			return nil, err
-		}
-		tasks = scoring
-	case model.CampaignPhaseVoting:
-		rounds, err := w.counted(ctx, model.TaskKindCloseBallot, model.CampaignPhaseVoting,
-			listing{tables: "ballot_rounds AS round"}.with(where("round.campaign_id = ? AND round.closed_at IS NULL", w.c.ID)))
-		if err != nil {
-			return nil, err
-		}
-		tasks = rounds
-	case model.CampaignPhaseDeciding:
-		approved, err := w.counted(ctx, model.TaskKindDraftDecision, model.CampaignPhaseDeciding,
-			w.in(model.NominationStatusApproved).with(where("nomination.decision_id IS NULL")))
-		if err != nil {
-			return nil, err
-		}
-		tasks = approved
+		tasks = append(tasks, found...)
+	}
+	return tasks, nil
+}
+
+// nominating is what has come in, and which units have drafts left.
+func (w waiting) nominating(ctx context.Context) ([]*model.Task, error) {
+	if w.c.Phase == model.CampaignPhaseDraft {
+		return nil, nil
+	}
+	units, err := w.perUnit(ctx, model.TaskKindUnitOutstanding, where("1 = 1"))
+	if err != nil {
+		return nil, err
 	}
 	submitted, err := w.counted(ctx, model.TaskKindCheckNominations, model.CampaignPhaseReviewing, w.in(model.NominationStatusSubmitted))
-	if err != nil || w.c.ScoringClosedAt == nil {
-		return append(tasks, submitted...), err
+	return append(units, submitted...), err
+}
+
+// shortlisting waits once scoring is closed.
+func (w waiting) shortlisting(ctx context.Context) ([]*model.Task, error) {
+	if w.c.ScoringClosedAt == nil {
+		return nil, nil
 	}
-	ranked, err := w.counted(ctx, model.TaskKindShortlist, model.CampaignPhaseVoting, w.in(model.NominationStatusAccepted))
-	return append(append(tasks, submitted...), ranked...), err
+	return w.counted(ctx, model.TaskKindShortlist, model.CampaignPhaseVoting, w.in(model.NominationStatusAccepted))
+}
+
+// voting is what is to be voted on, who has not voted, and rounds to close.
+func (w waiting) voting(ctx context.Context) ([]*model.Task, error) {
+	if w.c.Phase != model.CampaignPhaseVoting {
+		return nil, nil
+	}
+	tasks, err := w.counted(ctx, model.TaskKindOpenBallot, model.CampaignPhaseVoting, w.in(model.NominationStatusShortlisted).with(
+		where(`NOT EXISTS (SELECT 1 FROM ballot_items AS item JOIN ballot_rounds AS round ON round.id = item.ballot_round_id
+			WHERE item.nomination_id = nomination.id AND round.closed_at IS NULL)`)))
+	if err != nil {
+		return nil, err
+	}
+	missing, err := query[struct {
+		PersonID string
+		Count    int
+	}](ctx, w.Store, listing{tables: "ballot_rounds AS round JOIN ballot_participants AS seat ON seat.ballot_round_id = round.id"}.with(
+		where("round.campaign_id = ? AND round.closed_at IS NULL", w.c.ID), where("seat.attendance = 'PRESENT'"), where(notVoted)),
+		"seat.person_id, count(*) AS count", " GROUP BY seat.person_id ORDER BY seat.person_id")
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range missing {
+		t := w.task(model.TaskKindMemberOutstanding, m.Count, model.CampaignPhaseVoting)
+		t.PersonID = &m.PersonID
+		tasks = append(tasks, t)
+	}
+	rounds, err := w.counted(ctx, model.TaskKindCloseBallot, model.CampaignPhaseVoting,
+		listing{tables: "ballot_rounds AS round"}.with(where("round.campaign_id = ? AND round.closed_at IS NULL", w.c.ID)))
+	return append(tasks, rounds...), err
+}
+
+// deciding is what has been approved and is on no draft.
+func (w waiting) deciding(ctx context.Context) ([]*model.Task, error) {
+	if w.c.Phase != model.CampaignPhaseDeciding {
+		return nil, nil
+	}
+	return w.counted(ctx, model.TaskKindDraftDecision, model.CampaignPhaseDeciding,
+		w.in(model.NominationStatusApproved).with(where("nomination.decision_id IS NULL")))
+}
+
+// nextPhase is the phase whose window has begun and that nobody has opened.
+func (w waiting) nextPhase(context.Context) ([]*model.Task, error) {
+	next := w.c.NextWindow()
+	if next == nil || next.OpensOn > w.today() {
+		return nil, nil
+	}
+	return []*model.Task{{Kind: model.TaskKindOpenPhase, CampaignID: &w.c.ID, Count: 1, DueOn: &next.OpensOn}}, nil
 }
 
 // scoring is what waits while reviewers score: nominations nobody scores, reviewers who are late, or the closing.
 func (w waiting) scoring(ctx context.Context) ([]*model.Task, error) {
-	if w.c.ScoringClosedAt != nil {
+	if w.c.Phase != model.CampaignPhaseReviewing || w.c.ScoringClosedAt != nil {
 		return nil, nil
 	}
 	tasks, err := w.counted(ctx, model.TaskKindAssignReviewers, model.CampaignPhaseReviewing, w.in(model.NominationStatusAccepted).with(

@@ -2441,7 +2441,7 @@ func (ec *executionContext) field_Query_verifyAward_argsCode(
 	}
 
 	directive1 := func(ctx context.Context) (any, error) {
-		min, err := ec.unmarshalNInt2int(ctx, 0)
+		min, err := ec.unmarshalNInt2int(ctx, 1)
 		if err != nil {
 			var zeroVal string
 			return zeroVal, err

@@ -244,6 +244,9 @@ func (c *Campaign) MustBe(today Date, lineage []string, phases ...CampaignPhase)
 		"opensOn", window.OpensOn, "today", today)
 	if deadline := c.Deadline(wanted, lineage); deadline != nil {
 		refusal.Args["closesOn"] = *deadline
+		if today > *deadline {
+			refusal.Args["late"] = *deadline
+		}
 	}
 	return refusal
 }

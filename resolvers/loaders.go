@@ -170,7 +170,7 @@ func (l *loaders) reformIndex(ctx context.Context, unitID string, year int) (*mo
 type loadersKey struct{}
 
 func withLoaders(ctx context.Context, l *loaders) context.Context {
-	return context.WithValue(ctx, loadersKey{}, l)
+	return context.WithValue(store.WithLooks(ctx), loadersKey{}, l)
 }
 
 func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }

@@ -28,9 +28,9 @@ func TestNoQueryPerRow(t *testing.T) {
 			statements int64
 		}{
 			"awards":      {`query($n: Int!) { awards(first: $n, filter: {campaignCode: "CCHC-2024"}) { ` + awardFields + ` } }`, 5, 60, "awards.nodes", 60, 24},
-			"nominations": {`query($n: Int!) { nominations(first: $n, filter: {campaignCode: "CCHC-2024"}) { ` + nominationFields + ` } }`, 5, 95, "nominations.nodes", 95, 102},
+			"nominations": {`query($n: Int!) { nominations(first: $n, filter: {campaignCode: "CCHC-2024"}) { ` + nominationFields + ` } }`, 5, 95, "nominations.nodes", 95, 67},
 			"ranking": {`query($n: RecipientKind!) { campaign(code: "CCHC-2024") { ranking(recipientKind: $n) { rank adjustedScore nomination { reference recipient { __typename ... on Person { fullName } }
-				unit { name } scoreSheets { reviewer { fullName } } } } } }`, "COLLECTIVE", "INDIVIDUAL", "campaign.ranking", 78, 30},
+				unit { name } scoreSheets { reviewer { fullName } } } } } }`, "COLLECTIVE", "INDIVIDUAL", "campaign.ranking", 78, 26},
 		} {
 			count := func(n any) (rows int, statements int64) {
 				before := s.store.Statements()

@@ -186,7 +186,7 @@ func TestEveryKeyHasWordsAndEveryMessageIsUsed(t *testing.T) {
 }
 
 // added are arguments put on a refusal after it is made.
-var added = map[string]bool{"campaign.phase_closed.closesOn": true, "score.missing.count": true}
+var added = map[string]bool{"campaign.phase_closed.closesOn": true, "campaign.phase_closed.late": true, "score.missing.count": true}
 
 // elsewhere are keys that are not literals where they are used.
 var elsewhere = map[string]bool{}
@@ -198,10 +198,10 @@ func TestArgumentsAreWordedInTheReadersLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := model.Args{"opensOn": model.Date("2025-01-02"), "closesOn": model.Date("2025-01-17"), "today": model.Date("2025-02-01"), "campaign": "CCHC-2024",
-		"phase": model.CampaignPhaseVoting, "wanted": model.CampaignPhaseReviewing}
+		"phase": model.CampaignPhaseVoting, "wanted": model.CampaignPhaseReviewing, "late": model.Date("2025-01-17")}
 	for accept, want := range map[string]string{
-		"":                   "Việc này chỉ làm được ở giai đoạn xét chấm, từ 02/01/2025 đến 17/01/2025. Đợt CCHC-2024 đang ở giai đoạn bỏ phiếu, hôm nay 01/02/2025. Nếu cần, xin thư ký gia hạn.",
-		"fr-FR, en-GB;q=0.8": "This can be done in the phase reviewing only, from 02/01/2025 to 17/01/2025. The campaign CCHC-2024 is in voting and today is 01/02/2025. Ask the secretary for an extension if you need one.",
+		"":                   "Việc này chỉ làm được ở giai đoạn xét chấm, từ 02/01/2025 đến 17/01/2025. Đợt CCHC-2024 đang ở giai đoạn bỏ phiếu, hôm nay 01/02/2025. Thư ký có thể gia hạn cho tất cả hoặc cho một đơn vị, có nêu lý do.",
+		"fr-FR, en-GB;q=0.8": "This can be done in the phase reviewing only, from 02/01/2025 to 17/01/2025. The campaign CCHC-2024 is in voting and today is 01/02/2025. The secretary can extend the phase, for all or for one unit, with a reason.",
 	} {
 		if got := words.Language(accept).Text("campaign.phase_closed", args); got != want {
 			t.Errorf("%q:\n%s\nwant\n%s", accept, got, want)

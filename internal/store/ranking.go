@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -193,13 +192,13 @@ func worded(err error, scored []*model.Nomination, kind model.RecipientKind) err
 		return err
 	}
 	known := byID(scored, func(n *model.Nomination) string { return n.ID })
-	for i, group := range refusal.Args["groups"].([][]string) {
+	for _, group := range refusal.Args["groups"].([][]string) {
 		references := []string{}
 		for _, id := range group {
 			references = append(references, known[id].Reference)
 		}
 		slices.Sort(references)
-		refusal.Violations = append(refusal.Violations, model.Violated(fmt.Sprintf("input.campaignCode.%s.%d", kind, i), "score.group", "references", references))
+		refusal.Violations = append(refusal.Violations, model.Violated("input.campaignCode", "score.group", "kind", kind, "references", references))
 	}
 	delete(refusal.Args, "groups")
 	return refusal

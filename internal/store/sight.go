@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/uptrace/bun"
 
@@ -15,8 +17,40 @@ type seen struct {
 	nominations []*model.Nomination
 }
 
-// look says what a reader may see of nominations beside themselves. Those the reader may not know of are left out.
+// looks remembers what a reader may see of the nominations of one request, so that each of their fields need not look again.
+type looks struct {
+	mu    sync.Mutex
+	known map[string]*seen
+}
+
+type looksKey struct{}
+
+// WithLooks lets reads under this context, all by one reader, look once at what may be seen of the same nominations.
+func WithLooks(ctx context.Context) context.Context {
+	return context.WithValue(ctx, looksKey{}, &looks{known: map[string]*seen{}})
+}
+
+// look says what a reader may see of nominations beside themselves. Those the reader may not know of are left out. What it
+// gives is shared and must not be changed.
 func (s *Store) look(ctx context.Context, by model.Actor, ids []string) (*seen, error) {
+	remembered, ok := ctx.Value(looksKey{}).(*looks)
+	if !ok {
+		return s.lookNow(ctx, by, ids)
+	}
+	remembered.mu.Lock()
+	defer remembered.mu.Unlock()
+	key := strings.Join(slices.Sorted(slices.Values(ids)), " ")
+	if v := remembered.known[key]; v != nil {
+		return v, nil
+	}
+	v, err := s.lookNow(ctx, by, ids)
+	if err == nil {
+		remembered.known[key] = v
+	}
+	return v, err
+}
+
+func (s *Store) lookNow(ctx context.Context, by model.Actor, ids []string) (*seen, error) {
 	known, err := list[model.Nomination](ctx, s, nominations.with(where("nomination.id IN (?)", ids), nominationsKnownTo(by)), "")
 	if err != nil {
 		return nil, err
@@ -208,7 +242,12 @@ func (s *Store) EligibilityOf(ctx context.Context, by model.Actor, ids []string)
 	if err != nil {
 		return nil, err
 	}
-	asked := slices.DeleteFunc(v.nominations, func(n *model.Nomination) bool { return !v.sights[n.ID].File })
+	var asked []*model.Nomination
+	for _, n := range v.nominations {
+		if v.sights[n.ID].File {
+			asked = append(asked, new(*n))
+		}
+	}
 	var full []*model.Campaign
 	err = withParts(s.read.NewSelect().Model(&full).Where("id IN (SELECT campaign_id FROM nominations WHERE id IN (?))", bun.List(ids))).Scan(ctx)
 	if err != nil {

@@ -66,17 +66,27 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 }
 
 func runDemo(ctx context.Context, cmd *cli.Command) error {
-	s, err := config.OpenDemo(ctx, cmd.String("db"))
-	if err != nil {
-		return err
-	}
-	defer s.Close()
 	files := season.Reference()
+	var listener net.Listener
+	var err error
 	if name := cmd.String("season"); name != "" {
 		if files, err = season.Open(name); err != nil {
 			return err
 		}
 	}
+	if !cmd.Bool("exit") {
+		// An address that is taken is told before the season is played.
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cmd.String(config.Addr)); err != nil {
+			return err
+		}
+		defer listener.Close()
+	}
+	s, forget, err := config.OpenDemo(ctx, cmd.String("db"))
+	if err != nil {
+		return err
+	}
+	defer forget()
+	defer s.Close()
 	out := cmd.Root().Writer
 	result, err := demo.Play(ctx, s, files, out)
 	if err != nil {
@@ -90,7 +100,7 @@ func runDemo(ctx context.Context, cmd *cli.Command) error {
 	for _, a := range result.Accounts {
 		options.Accounts = append(options.Accounts, resolvers.DemoAccount(a))
 	}
-	return listen(ctx, s, cmd.String(config.Addr), options, out)
+	return serve(ctx, s, listener, options, out)
 }
 
 func runServe(ctx context.Context, cmd *cli.Command) error {
@@ -102,11 +112,15 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	defer s.Close()
-	return listen(ctx, s, cmd.String(config.Addr), resolvers.Options{}, cmd.Root().Writer)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cmd.String(config.Addr))
+	if err != nil {
+		return err
+	}
+	return serve(ctx, s, listener, resolvers.Options{}, cmd.Root().Writer)
 }
 
-// listen serves until the program is told to stop, and finishes what is in flight.
-func listen(ctx context.Context, s *store.Store, addr string, options resolvers.Options, out io.Writer) error {
+// serve serves until the program is told to stop, and finishes what is in flight.
+func serve(ctx context.Context, s *store.Store, listener net.Listener, options resolvers.Options, out io.Writer) error {
 	words, err := message.Load()
 	if err != nil {
 		return err
@@ -114,10 +128,6 @@ func listen(ctx context.Context, s *store.Store, addr string, options resolvers.
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
 	server := &http.Server{Handler: r.Handler(options), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -58,29 +59,29 @@ func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
 }
 
 // OpenDemo opens fresh records for a demo: DATABASE_URL names a PostgreSQL database, which must be empty, otherwise an
-// SQLite file is made. One that is there is replaced only when a demo made it.
-func OpenDemo(ctx context.Context, file string) (*store.Store, error) {
+// SQLite file is made. One that is there is replaced only when a demo made it. forget removes what nobody named.
+func OpenDemo(ctx context.Context, file string) (s *store.Store, forget func(), err error) {
 	settings := store.Settings{Database: os.Getenv("DATABASE_URL"), SigningKey: auth.NewSecret(), MaxUpload: 20 << 20,
 		Passwords: auth.DefaultPasswords, SettableClock: true}
-	if file != "" || settings.Database == "" {
-		if file == "" {
-			folder, err := os.MkdirTemp("", "vinhdanh-demo-")
-			if err != nil {
-				return nil, err
-			}
-			file = folder + "/demo.db"
+	forget = func() {}
+	if file == "" {
+		folder, err := os.MkdirTemp("", "vinhdanh-demo-")
+		if err != nil {
+			return nil, nil, err
 		}
+		forget = func() { _ = os.RemoveAll(folder) }
+		settings.EvidenceFolder = filepath.Join(folder, "evidence")
+		if settings.Database == "" {
+			settings.Database = filepath.Join(folder, "demo.db")
+		}
+	} else {
 		if err := clear(file); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		settings.Database, settings.EvidenceFolder = file, file+".evidence"
-	} else {
-		var err error
-		if settings.EvidenceFolder, err = os.MkdirTemp("", "vinhdanh-demo-"); err != nil {
-			return nil, err
-		}
 	}
-	return store.Open(ctx, settings)
+	s, err = store.Open(ctx, settings)
+	return s, forget, err
 }
 
 // clear removes the database a demo left under this name. Any other file is left alone.

@@ -67,6 +67,7 @@ func TestImportArchives(t *testing.T) {
 	s := serve(t, "sqlite", empty)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			r := s.importZIP("admin", c.archive, false)
 			want := []string{}
 			if c.rule != "" {
@@ -78,12 +79,14 @@ func TestImportArchives(t *testing.T) {
 		})
 	}
 	t.Run("nothing but an empty archive", func(t *testing.T) {
+		t.Parallel()
 		r := s.importZIP("admin", pack(func(*zip.Writer) {}), false)
 		if faults := r.faults(); len(faults) != 15 || r.code() != "BAD_USER_INPUT" {
 			t.Errorf("code %s, faults %v", r.code(), faults)
 		}
 	})
 	t.Run("what tools add to an archive does not matter", func(t *testing.T) {
+		t.Parallel()
 		archive := pack(func(w *zip.Writer) {
 			entry(w, "__MACOSX/season/._people.csv", "x")
 			entry(w, "season/README.md", "x")

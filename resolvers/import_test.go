@@ -184,7 +184,7 @@ func TestImportTakesWhatToolsWrite(t *testing.T) {
 		"a byte order mark": everywhere(func(text string) string { return "\ufeff" + text }),
 		"CRLF":              everywhere(func(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }),
 		"blank lines":       everywhere(func(text string) string { return strings.ReplaceAll(text, "\n", "\n\n \n") }),
-		"no last line end":  everywhere(func(text string) string { return strings.TrimSpace(text) }),
+		"no last line end":  everywhere(strings.TrimSpace),
 		"decomposed marks":  everywhere(norm.NFD.String),
 		"blanks around": everywhere(func(text string) string {
 			return strings.NewReplacer(",", " , ", "\"", "").Replace(strings.ReplaceAll(text, "Công khai, minh bạch", "Công khai minh bạch"))
@@ -291,6 +291,7 @@ func TestImportAnotherCampaign(t *testing.T) {
 		}
 	}
 	t.Run("an administrator gets no seat", func(t *testing.T) {
+		t.Parallel()
 		onBoth(t, small, func(t *testing.T, s *server) {
 			s.must("admin", `mutation { createAccount(input: {username: "quan.tri", personCode: "A2"}) { account { id } } grantRole(input: {username: "quan.tri", role: ADMIN}) { grant { id } } }`, nil)
 			r := s.importZIP("admin", smallFiles(t).changed(next, addRows("council.csv", "A2,MEMBER")).zip(t), false)
@@ -300,6 +301,7 @@ func TestImportAnotherCampaign(t *testing.T) {
 		})
 	})
 	t.Run("both stand side by side", func(t *testing.T) {
+		t.Parallel()
 		onBoth(t, small, func(t *testing.T, s *server) {
 			r := s.importZIP("admin", smallFiles(t).changed(next).zip(t), false)
 			if got := r.at("importSeason.campaign.code"); got != "MAU-2025" {

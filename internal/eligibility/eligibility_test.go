@@ -2,6 +2,7 @@ package eligibility_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"vinhdanh/internal/eligibility"
@@ -207,7 +208,7 @@ func TestAllReasonsAreToldAtOnce(t *testing.T) {
 		{Code: "AUTHORITY", Kind: "authority", Severity: model.RuleSeverityBlock},
 		{Code: "MISSING_EVIDENCE", Kind: "evidence_present", Severity: model.RuleSeverityBlock, Parameters: json.RawMessage(`{"files": 2}`)},
 	}, facts)
-	refusal, ok := result.MustHold("DC-001").(*model.Error)
+	refusal, ok := errors.AsType[*model.Error](result.MustHold("DC-001"))
 	if !ok || len(refusal.Violations) != 2 || refusal.Violations[0].Rule != "AUTHORITY" || refusal.Violations[1].Rule != "MISSING_EVIDENCE" {
 		t.Errorf("%+v", refusal)
 	}

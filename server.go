@@ -25,6 +25,8 @@ import (
 	"vinhdanh/resolvers"
 )
 
+//go:generate go tool gqlgen generate
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args, os.Stdin, os.Stdout)

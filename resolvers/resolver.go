@@ -11,8 +11,6 @@ import (
 	"vinhdanh/model"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
-
 // Resolver is what all resolvers work with.
 type Resolver struct {
 	Store *store.Store

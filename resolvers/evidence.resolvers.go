@@ -19,8 +19,7 @@ func (r *evidenceResolver) URL(ctx context.Context, obj *model.EvidenceFile) (st
 
 // AttachEvidence is the resolver for the attachEvidence field.
 func (r *mutationResolver) AttachEvidence(ctx context.Context, input model.AttachEvidenceInput) (*model.AttachEvidencePayload, error) {
-	file, nomination, err := r.Store.AttachEvidence(ctx, auth.Actor(ctx), input.NominationID, input.ExpectedVersion, input.File.Filename, input.File.File)
-	return &model.AttachEvidencePayload{Evidence: file, Nomination: nomination}, err
+	return r.Store.AttachEvidence(ctx, auth.Actor(ctx), input.NominationID, input.ExpectedVersion, input.File.Filename, input.File.File)
 }
 
 // RemoveEvidence is the resolver for the removeEvidence field.

@@ -20,7 +20,7 @@ func fillReviewing(ctx context.Context, s *store.Store) error {
 	f := fixture{ctx: ctx, s: s}
 	f.open("NOMINATING", "2025-03-03")
 	for unit, head := range map[string]string{"A": "c3", "B": "h2", "W": "h3"} {
-		_, _, err := s.SubmitNomination(ctx, f.as(head), model.SubmitNominationInput{CampaignCode: f.code(), OrganizationCode: &unit,
+		_, err := s.SubmitNomination(ctx, f.as(head), model.SubmitNominationInput{CampaignCode: f.code(), OrganizationCode: &unit,
 			RequestNumber: "01/TTr", RequestedOn: "2025-03-03"})
 		f.must(err)
 	}

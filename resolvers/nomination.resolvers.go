@@ -35,8 +35,7 @@ func (r *mutationResolver) UpdateNomination(ctx context.Context, input model.Upd
 
 // SubmitNomination is the resolver for the submitNomination field.
 func (r *mutationResolver) SubmitNomination(ctx context.Context, input model.SubmitNominationInput) (*model.SubmitNominationPayload, error) {
-	dossier, nominations, err := r.Store.SubmitNomination(ctx, auth.Actor(ctx), input)
-	return &model.SubmitNominationPayload{Dossier: dossier, Nominations: nominations}, err
+	return r.Store.SubmitNomination(ctx, auth.Actor(ctx), input)
 }
 
 // WithdrawNomination is the resolver for the withdrawNomination field.

@@ -206,11 +206,12 @@ func (p *play) nominateOne(ctx context.Context, by model.Actor, unit string, nom
 		return err
 	}
 	const name = "bao-cao-thanh-tich.pdf"
-	if _, n, err = p.AttachEvidence(ctx, by, n.ID, n.Version, name, bytes.NewReader(season.Sample(name, n.Reference))); err != nil {
+	attached, err := p.AttachEvidence(ctx, by, n.ID, n.Version, name, bytes.NewReader(season.Sample(name, n.Reference)))
+	if err != nil {
 		return err
 	}
-	_, _, err = p.SubmitNomination(ctx, by, model.SubmitNominationInput{RequestNumber: "01/TTr-" + unit, RequestedOn: model.DateOf(p.Clock.Now()),
-		Nominations: []*model.NominationVersionInput{{NominationID: n.ID, ExpectedVersion: n.Version}}})
+	_, err = p.SubmitNomination(ctx, by, model.SubmitNominationInput{RequestNumber: "01/TTr-" + unit, RequestedOn: model.DateOf(p.Clock.Now()),
+		Nominations: []*model.NominationVersionInput{{NominationID: n.ID, ExpectedVersion: attached.Nomination.Version}}})
 	return err
 }
 

@@ -71,7 +71,7 @@ func (p *play) submit(ctx context.Context, unit string) error {
 		} else {
 			input.Nominations = others
 		}
-		if _, _, err := p.SubmitNomination(ctx, by, input); err != nil {
+		if _, err := p.SubmitNomination(ctx, by, input); err != nil {
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func (p *play) submit(ctx context.Context, unit string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = p.SubmitNomination(ctx, by, model.SubmitNominationInput{RequestNumber: "02/TTr-" + unit, RequestedOn: today, Nominations: own})
+	_, err = p.SubmitNomination(ctx, by, model.SubmitNominationInput{RequestNumber: "02/TTr-" + unit, RequestedOn: today, Nominations: own})
 	return err
 }
 

@@ -150,19 +150,18 @@ func (s *Store) CreateAccount(ctx context.Context, by model.Actor, input model.C
 	if input.Password != nil {
 		account.PasswordHash = s.Passwords.Hash(*input.Password)
 	}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Account, error) {
 		if input.PersonCode != nil {
 			person, err := a.personByCode(ctx, *input.PersonCode)
 			if err != nil {
-				return badReference("input.personCode", err)
+				return nil, badReference("input.personCode", err)
 			}
 			account.PersonID = &person.ID
 		}
 		account.CreatedAt = a.now
 		a.audit("createAccount", about{realm: model.RealmAccount}, nil, account)
-		return uniqueOr(insert(ctx, a, account), model.Errorf(model.CodeConflict, "account.taken", "username", username))
+		return account, uniqueOr(insert(ctx, a, account), model.Errorf(model.CodeConflict, "account.taken", "username", username))
 	})
-	return account, err
 }
 
 // UpdateAccount sets a password, disables or enables; either ends the sessions of the account.
@@ -171,16 +170,14 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 	if input.Password != nil {
 		hash = s.Passwords.Hash(*input.Password)
 	}
-	var account *model.Account
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
+	return once(ctx, s, by, func(a *act) (*model.Account, error) {
 		folded := model.FoldUsername(input.Username)
-		account, err = one(ctx, s.forUpdate(a.NewSelect().Where("username = ?", folded)), new(model.Account), "account", folded)
+		account, err := one(ctx, s.forUpdate(a.NewSelect().Where("username = ?", folded)), new(model.Account), "account", folded)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if account.Version != input.ExpectedVersion {
-			return model.Stale(input.ExpectedVersion, account.Version)
+			return nil, model.Stale(input.ExpectedVersion, account.Version)
 		}
 		before := *account
 		if hash != "" {
@@ -188,7 +185,7 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 		}
 		if input.Disabled != nil {
 			if err := account.Disable(by, *input.Disabled); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		account.Version++
@@ -198,20 +195,19 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 		}
 		a.audit(action, about{realm: model.RealmAccount}, &before, account)
 		if err := save(ctx, a, account); err != nil {
-			return err
+			return nil, err
 		}
-		return a.endSessions(ctx, account.ID)
+		return account, a.endSessions(ctx, account.ID)
 	})
-	return account, err
 }
 
 // GrantRole grants a role in a scope.
 func (s *Store) GrantRole(ctx context.Context, by model.Actor, input model.GrantRoleInput) (*model.RoleGrant, error) {
 	grant := &model.RoleGrant{ID: newID("grant"), Role: input.Role, ValidTo: input.ValidTo}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.RoleGrant, error) {
 		account, err := a.lockAccount(ctx, "input.username", input.Username)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		grant.AccountID, grant.ValidFrom = account.ID, a.today
 		if input.ValidFrom != nil {
@@ -220,21 +216,20 @@ func (s *Store) GrantRole(ctx context.Context, by model.Actor, input model.Grant
 		if input.OrganizationCode != nil {
 			unit, err := a.organizationByCode(ctx, *input.OrganizationCode)
 			if err != nil {
-				return badReference("input.organizationCode", err)
+				return nil, badReference("input.organizationCode", err)
 			}
 			grant.OrganizationID = &unit.ID
 		}
 		held, err := a.rolesInHand(ctx, account)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := model.CheckGrant(by, grant, held); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("grantRole", about{realm: model.RealmAccount, organizationID: value(grant.OrganizationID)}, nil, grant)
-		return insert(ctx, a, grant)
+		return grant, insert(ctx, a, grant)
 	})
-	return grant, err
 }
 
 // rolesHeld are the roles an account holds now or will hold, seats on councils included.
@@ -277,77 +272,70 @@ func (a *act) lockAccount(ctx context.Context, path, username string) (*model.Ac
 
 // RevokeRole ends a role today.
 func (s *Store) RevokeRole(ctx context.Context, by model.Actor, input model.RevokeRoleInput) (*model.RoleGrant, error) {
-	var grant *model.RoleGrant
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		grant, err = one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.GrantID)), new(model.RoleGrant), "grant", input.GrantID)
+	return once(ctx, s, by, func(a *act) (*model.RoleGrant, error) {
+		grant, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.GrantID)), new(model.RoleGrant), "grant", input.GrantID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		before := *grant
 		if err := grant.Revoke(by, a.today, input.Reason); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("revokeRole", about{realm: model.RealmAccount, organizationID: value(grant.OrganizationID)}, &before, grant)
-		return save(ctx, a, grant)
+		return grant, save(ctx, a, grant)
 	})
-	return grant, err
 }
 
 // CreateDelegation lets one account act in another's place.
 func (s *Store) CreateDelegation(ctx context.Context, by model.Actor, input model.CreateDelegationInput) (*model.Delegation, error) {
 	delegation := &model.Delegation{ID: newID("delegation"), FromAccountID: by.AccountID, Role: input.Role,
 		ValidFrom: input.ValidFrom, ValidTo: input.ValidTo, Reason: input.Reason}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Delegation, error) {
 		if input.FromUsername != nil {
 			from, err := accountNamed(ctx, a, *input.FromUsername)
 			if err != nil {
-				return badReference("input.fromUsername", err)
+				return nil, badReference("input.fromUsername", err)
 			}
 			delegation.FromAccountID = from.ID
 		}
 		to, err := a.lockAccount(ctx, "input.toUsername", input.ToUsername)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		delegation.ToAccountID = to.ID
 		theirs, err := a.rolesInHand(ctx, to)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := delegation.Check(by, theirs); err != nil {
-			return err
+			return nil, err
 		}
 		held, err := a.rolesHeld(ctx, &model.Account{ID: delegation.FromAccountID})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !slices.Contains(held, input.Role) {
-			return model.BadInput("input.role", "delegation.not_held", "role", input.Role)
+			return nil, model.BadInput("input.role", "delegation.not_held", "role", input.Role)
 		}
 		a.audit("createDelegation", about{realm: model.RealmAccount}, nil, delegation)
-		return insert(ctx, a, delegation)
+		return delegation, insert(ctx, a, delegation)
 	})
-	return delegation, err
 }
 
 // EndDelegation ends a delegation before its last day.
 func (s *Store) EndDelegation(ctx context.Context, by model.Actor, input model.EndDelegationInput) (*model.Delegation, error) {
-	var delegation *model.Delegation
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		delegation, err = one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.DelegationID)), new(model.Delegation), "delegation", input.DelegationID)
+	return once(ctx, s, by, func(a *act) (*model.Delegation, error) {
+		delegation, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.DelegationID)), new(model.Delegation), "delegation", input.DelegationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		before := *delegation
 		if err := delegation.End(by, a.now); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("endDelegation", about{realm: model.RealmAccount}, &before, delegation)
-		return save(ctx, a, delegation)
+		return delegation, save(ctx, a, delegation)
 	})
-	return delegation, err
 }
 
 // GrantsOf lists every role ever granted to an account.

@@ -246,18 +246,17 @@ func (s *Store) RevokeAward(ctx context.Context, by model.Actor, input model.Rev
 	if _, err := s.Award(ctx, by, input.AwardID); err != nil {
 		return nil, err
 	}
-	var award *model.Award
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		if award, err = one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.AwardID)), new(model.Award), "award", input.AwardID); err != nil {
-			return err
+	return once(ctx, s, by, func(a *act) (*model.Award, error) {
+		award, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.AwardID)), new(model.Award), "award", input.AwardID)
+		if err != nil {
+			return nil, err
 		}
 		if award.Decision, err = one(ctx, a.NewSelect().Where("id = ?", award.DecisionID), new(model.Decision), "decision", award.DecisionID); err != nil {
-			return err
+			return nil, err
 		}
 		before := *award
 		if err := award.Revoke(by, a.today, input); err != nil {
-			return err
+			return nil, err
 		}
 		revocation := &model.Revocation{AwardID: award.ID, Ground: input.Ground, DecisionNumber: input.DecisionNumber, DecidedOn: input.DecidedOn,
 			Document: input.Document, RevokedBy: optional(by.AccountID), RevokedAt: a.now}
@@ -265,9 +264,8 @@ func (s *Store) RevokeAward(ctx context.Context, by model.Actor, input model.Rev
 		a.audit("revokeAward", where, &before, award)
 		a.audit("revokeAward", where, nil, revocation)
 		if err := insert(ctx, a, revocation); err != nil {
-			return err
+			return nil, err
 		}
-		return save(ctx, a, award)
+		return award, save(ctx, a, award)
 	})
-	return award, err
 }

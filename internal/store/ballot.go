@@ -15,44 +15,42 @@ import (
 
 // OpenBallotRound opens a secret ballot over everything of one kind on the shortlist and not held.
 func (s *Store) OpenBallotRound(ctx context.Context, by model.Actor, input model.OpenBallotRoundInput) (*model.BallotRound, error) {
-	var round *model.BallotRound
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.BallotRound, error) {
 		c, err := a.lockCampaign(ctx, "code", input.CampaignCode)
 		if err != nil {
-			return badReference("input.campaignCode", err)
+			return nil, badReference("input.campaignCode", err)
 		}
 		if !by.SecretaryFor(c.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+			return nil, model.Errorf(model.CodeForbidden, "campaign.not_yours")
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhaseVoting); err != nil {
-			return err
+			return nil, err
 		}
 		seats, present, err := a.attendance(ctx, c, input.PresentCodes)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if needed := ballot.QuorumNeeded(c.QuotasOf(input.RecipientKind), len(seats)); present < needed {
-			return model.Errorf(model.CodeQuorumNotReached, "ballot.no_quorum", "present", present, "needed", needed, "members", len(seats))
+			return nil, model.Errorf(model.CodeQuorumNotReached, "ballot.no_quorum", "present", present, "needed", needed, "members", len(seats))
 		}
-		round = &model.BallotRound{ID: newID("round"), CampaignID: c.ID, RecipientKind: input.RecipientKind, OpenedAt: a.now,
+		round := &model.BallotRound{ID: newID("round"), CampaignID: c.ID, RecipientKind: input.RecipientKind, OpenedAt: a.now,
 			Members: len(seats), Present: present, Version: 1}
 		items, err := a.ballotItems(ctx, c, round)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("openBallotRound", aboutRound(round), nil, round)
 		if err := insert(ctx, a, round); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "ballot.round_open"))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "ballot.round_open"))
 		}
 		for _, seat := range seats {
 			seat.BallotRoundID = round.ID
 		}
 		if err := insertAll(ctx, a, seats); err != nil {
-			return err
+			return nil, err
 		}
-		return insertAll(ctx, a, items)
+		return round, insertAll(ctx, a, items)
 	})
-	return round, err
 }
 
 // attendance seats the voting members, present or absent; all are present when nobody is named.

@@ -15,22 +15,20 @@ import (
 
 // CloseBallotRound enters the written votes without names, shuffles the urn, counts, and endorses what carried.
 func (s *Store) CloseBallotRound(ctx context.Context, by model.Actor, input model.CloseBallotRoundInput) (*model.BallotRound, error) {
-	var round *model.BallotRound
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		var voted []*model.Nomination
-		if round, voted, err = a.openRound(ctx, input.BallotRoundID); err != nil {
-			return err
+	return once(ctx, s, by, func(a *act) (*model.BallotRound, error) {
+		round, voted, err := a.openRound(ctx, input.BallotRoundID)
+		if err != nil {
+			return nil, err
 		}
 		if err := a.mustRunRound(ctx, round); err != nil {
-			return err
+			return nil, err
 		}
 		if round.Version != input.ExpectedVersion {
-			return model.Stale(input.ExpectedVersion, round.Version)
+			return nil, model.Stale(input.ExpectedVersion, round.Version)
 		}
 		seats, err := a.seats(ctx, round)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		members := make([]string, len(seats))
 		for i, seat := range seats {
@@ -38,27 +36,26 @@ func (s *Store) CloseBallotRound(ctx context.Context, by model.Actor, input mode
 		}
 		recused, err := a.recusals(ctx, members, voted)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.mustHaveVoted(ctx, seats, voted, recused, input.MissingReason); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.enterWritten(ctx, round, voted, seats, recused, input.WrittenBallots); err != nil {
-			return err
+			return nil, err
 		}
 		before := *round
 		round.ClosedAt, round.MissingReason = &a.now, input.MissingReason
 		round.Version++
 		a.audit("closeBallotRound", aboutRound(round), &before, round)
 		if err := save(ctx, a, round); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.shuffleUrn(ctx, round); err != nil {
-			return err
+			return nil, err
 		}
-		return a.countRound(ctx, round, voted, seats, recused)
+		return round, a.countRound(ctx, round, voted, seats, recused)
 	})
-	return round, err
 }
 
 // seats are the members of a round with whether their vote is in.

@@ -19,32 +19,31 @@ func (s *Store) CreateCampaign(ctx context.Context, by model.Actor, input model.
 		Phase: model.CampaignPhaseDraft, Adjustment: input.Adjustment, LotSeed: input.LotSeed, MinimumServiceMonths: input.MinimumServiceMonths,
 		BonusRounding: input.BonusRounding, Version: 1}
 	c.SetTieChain(input.TieChain)
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Campaign, error) {
 		issuer, err := a.livingOrganization(ctx, "input.issuerCode", input.IssuerCode, a.today)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !by.SecretaryFor(issuer.ID) {
-			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+			return nil, model.Errorf(model.CodeForbidden, "campaign.not_yours")
 		}
 		unit, err := a.livingOrganization(ctx, "input.standingUnitCode", input.StandingUnitCode, a.today)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		c.IssuerID, c.StandingUnitID = issuer.ID, unit.ID
 		if err := a.fillParts(ctx, c, campaignParts{input.Grounds, input.Quotas, input.Criteria, input.Windows, input.Council}, input.VoteRule); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.Check(); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("createCampaign", aboutCampaign(c), nil, c)
 		if err := insert(ctx, a, c); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
 		}
-		return a.insertParts(ctx, c)
+		return c, a.insertParts(ctx, c)
 	})
-	return c, err
 }
 
 // campaignParts is what a campaign consists of, as a client gives it; nil leaves a part alone.
@@ -311,20 +310,18 @@ func (a *act) replaceParts(ctx context.Context, c *model.Campaign, changed []str
 // changeCampaign locks a campaign, checks that the actor runs it and the version the client read, and saves what the
 // change leaves.
 func (s *Store) changeCampaign(ctx context.Context, by model.Actor, action, code string, expected int, change func(*act, *model.Campaign) error) (*model.Campaign, error) {
-	var c *model.Campaign
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		if c, err = a.runCampaign(ctx, code, expected); err != nil {
-			return err
+	return once(ctx, s, by, func(a *act) (*model.Campaign, error) {
+		c, err := a.runCampaign(ctx, code, expected)
+		if err != nil {
+			return nil, err
 		}
 		before := snapshotOf(c) // what it consists of is changed in place
 		if err := change(a, c); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit(action, aboutCampaign(c), before, c)
-		return save(ctx, a, c)
+		return c, save(ctx, a, c)
 	})
-	return c, err
 }
 
 // runCampaign locks a campaign for its secretary.

@@ -19,50 +19,49 @@ import (
 // IssueDecision takes the number, checks everything as of the decision date, and makes every nomination on the list an
 // award.
 func (s *Store) IssueDecision(ctx context.Context, by model.Actor, input model.IssueDecisionInput) (*model.Decision, error) {
-	var d *model.Decision
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Decision, error) {
 		c, err := a.campaignOf(ctx, input.DecisionID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if d, err = a.lockDecision(ctx, input.DecisionID); err != nil {
-			return err
+		d, err := a.lockDecision(ctx, input.DecisionID)
+		if err != nil {
+			return nil, err
 		}
 		listed, err := a.approvedOn(ctx, d, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		before, counts := *d, map[model.RecipientKind]int{}
 		for _, n := range listed {
 			counts[n.RecipientKind]++
 		}
 		if err := d.Issue(by, a.now, input, counts); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhaseDeciding); err != nil {
-			return err
+			return nil, err
 		}
 		if window := c.Window(model.CampaignPhaseDeciding); d.DecidedOn < window.OpensOn {
-			return model.BadInput("input.decisionId", "decision.too_early", "decidedOn", d.DecidedOn, "opensOn", window.OpensOn)
+			return nil, model.BadInput("input.decisionId", "decision.too_early", "decidedOn", d.DecidedOn, "opensOn", window.OpensOn)
 		}
 		if err := a.mustAllBeEligible(ctx, listed, &d.DecidedOn); err != nil {
-			return err
+			return nil, err
 		}
 		money, err := a.moneyOn(ctx, d.DecidedOn)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		d.BaseSalary = &money.salary.Amount
 		if err := total(d, listed, money); err != nil {
-			return err
+			return nil, err
 		}
 		if err := save(ctx, a, d); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "decision.number_taken", "number", *d.Number, "year", d.Year))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "decision.number_taken", "number", *d.Number, "year", d.Year))
 		}
 		a.audit("issueDecision", aboutDecision(d), &before, d)
-		return a.award(ctx, d, listed, money)
+		return d, a.award(ctx, d, listed, money)
 	})
-	return d, err
 }
 
 // approvedOn locks the nominations on a draft's list.

@@ -12,48 +12,46 @@ import (
 
 // ApproveNominations approves endorsed nominations, all or none, within the places of the quota.
 func (s *Store) ApproveNominations(ctx context.Context, by model.Actor, input model.ApproveNominationsInput) ([]*model.Nomination, error) {
-	var approved []*model.Nomination
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) ([]*model.Nomination, error) {
 		first, err := a.findNomination(ctx, input.Nominations[0].NominationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		// Two approvals at once would both see the places free: they queue behind the campaign.
 		c, err := a.lockCampaign(ctx, "id", first.CampaignID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var expected map[string]int
-		if approved, expected, err = a.lockNamed(ctx, input.Nominations); err != nil {
-			return err
+		approved, expected, err := a.lockNamed(ctx, input.Nominations)
+		if err != nil {
+			return nil, err
 		}
 		for _, n := range approved {
 			if n.CampaignID != c.ID {
-				return model.BadInput("input.nominations", "nomination.submit_mixed")
+				return nil, model.BadInput("input.nominations", "nomination.submit_mixed")
 			}
 			before := *n
 			move, err := n.Move(a.move(model.NominationActApprove, expected[n.ID], ""))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if err := save(ctx, a, n); err != nil {
-				return err
+				return nil, err
 			}
 			if err := a.keepMove(ctx, "approveNominations", &before, n, move); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := a.mustAllBeEligible(ctx, approved, nil); err != nil {
-			return err
+			return nil, err
 		}
-		return a.mustFitPlaces(ctx, c)
+		order := map[string]int{}
+		for i, v := range input.Nominations {
+			order[v.NominationID] = i
+		}
+		slices.SortFunc(approved, func(x, y *model.Nomination) int { return cmp.Compare(order[x.ID], order[y.ID]) })
+		return approved, a.mustFitPlaces(ctx, c)
 	})
-	order := map[string]int{}
-	for i, v := range input.Nominations {
-		order[v.NominationID] = i
-	}
-	slices.SortFunc(approved, func(x, y *model.Nomination) int { return cmp.Compare(order[x.ID], order[y.ID]) })
-	return approved, err
 }
 
 // mustFitPlaces refuses more approvals than the quotas have places.
@@ -83,68 +81,65 @@ func (s *Store) RejectNomination(ctx context.Context, by model.Actor, input mode
 
 // DraftDecision prepares the decision over approved nominations, or rewrites the draft.
 func (s *Store) DraftDecision(ctx context.Context, by model.Actor, input model.DraftDecisionInput) (*model.Decision, error) {
-	var d *model.Decision
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Decision, error) {
 		c, err := a.lockCampaign(ctx, "code", input.CampaignCode)
 		if err != nil {
-			return badReference("input.campaignCode", err)
+			return nil, badReference("input.campaignCode", err)
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhaseDeciding); err != nil {
-			return err
+			return nil, err
 		}
-		var before *model.Decision
-		if d, before, err = a.draftOf(ctx, c, input); err != nil {
-			return err
+		d, before, err := a.draftOf(ctx, c, input)
+		if err != nil {
+			return nil, err
 		}
 		if err := a.fillDecision(ctx, d, c, input); err != nil {
-			return err
+			return nil, err
 		}
 		listed, err := a.listOn(ctx, d, c, input.NominationIds)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		money, err := a.moneyOn(ctx, d.DecidedOn)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(listed) == 0 {
-			return model.Errorf(model.CodeConflict, "decision.nothing_approved", "campaign", c.Code)
+			return nil, model.Errorf(model.CodeConflict, "decision.nothing_approved", "campaign", c.Code)
 		}
 		d.BaseSalary = &money.salary.Amount
 		if err := total(d, listed, money); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("draftDecision", aboutDecision(d), before, d)
-		return save(ctx, a, d)
+		return d, save(ctx, a, d)
 	})
-	return d, err
 }
 
 // DiscardDecision throws a draft away; what was on its list can go on another one.
 func (s *Store) DiscardDecision(ctx context.Context, by model.Actor, input model.DiscardDecisionInput) (string, error) {
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (string, error) {
 		if _, err := a.campaignOf(ctx, input.DecisionID); err != nil {
-			return err
+			return "", err
 		}
 		d, err := a.lockDecision(ctx, input.DecisionID)
 		if err != nil {
-			return err
+			return "", err
 		}
 		before := *d
 		if err := d.Redraft(by, input.ExpectedVersion); err != nil {
-			return err
+			return "", err
 		}
 		a.audit("discardDecision", aboutDecision(d), &before, nil)
 		if _, err := a.NewUpdate().Model((*model.Nomination)(nil)).Set("decision_id = NULL").Where("decision_id = ?", d.ID).Exec(ctx); err != nil {
-			return err
+			return "", err
 		}
 		if _, err := a.NewDelete().Model((*model.DecisionBasis)(nil)).Where("decision_id = ?", d.ID).Exec(ctx); err != nil {
-			return err
+			return "", err
 		}
 		_, err = a.NewDelete().Model(d).WherePK().Exec(ctx)
-		return err
+		return input.DecisionID, err
 	})
-	return input.DecisionID, err
 }
 
 // draftOf is the draft to rewrite, or a new one.
@@ -266,29 +261,28 @@ func total(d *model.Decision, listed []*model.Nomination, m *money) error {
 
 // PublishDecision opens an issued decision and its awards to everyone.
 func (s *Store) PublishDecision(ctx context.Context, by model.Actor, input model.PublishDecisionInput) (*model.Decision, error) {
-	var d *model.Decision
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Decision, error) {
 		c, err := a.campaignOf(ctx, input.DecisionID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if d, err = a.lockDecision(ctx, input.DecisionID); err != nil {
-			return err
+		d, err := a.lockDecision(ctx, input.DecisionID)
+		if err != nil {
+			return nil, err
 		}
 		before := *d
 		if err := d.Publish(by, a.now, input.ExpectedVersion); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhasePublished); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("publishDecision", aboutDecision(d), &before, d)
 		if _, err := a.NewUpdate().Model((*model.Award)(nil)).Set("published = ?", true).Where("decision_id = ?", d.ID).Exec(ctx); err != nil {
-			return err
+			return nil, err
 		}
-		return save(ctx, a, d)
+		return d, save(ctx, a, d)
 	})
-	return d, err
 }
 
 func aboutDecision(d *model.Decision) about {

@@ -96,19 +96,18 @@ func (s *Store) ReleaseNomination(ctx context.Context, by model.Actor, input mod
 // AddComment writes a remark. It leaves the nomination itself untouched, so that nobody who may not read it can tell.
 func (s *Store) AddComment(ctx context.Context, by model.Actor, input model.AddCommentInput) (*model.Comment, error) {
 	comment := &model.Comment{ID: newID("comment"), AccountID: by.AccountID, Body: input.Body}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Comment, error) {
 		n, err := a.knownNomination(ctx, input.NominationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := n.MayComment(by); err != nil {
-			return err
+			return nil, err
 		}
 		comment.NominationID, comment.At = n.ID, a.now
 		where := aboutNomination(n)
 		where.realm = model.RealmComment
 		a.audit("addComment", where, nil, comment)
-		return insert(ctx, a, comment)
+		return comment, insert(ctx, a, comment)
 	})
-	return comment, err
 }

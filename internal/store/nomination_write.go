@@ -17,38 +17,38 @@ import (
 // CreateNomination drafts a nomination.
 func (s *Store) CreateNomination(ctx context.Context, by model.Actor, input model.CreateNominationInput) (*model.Nomination, error) {
 	n := &model.Nomination{ID: newID("nomination"), RecipientKind: input.RecipientKind, Achievement: input.Achievement}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Nomination, error) {
 		var err error
 		if n.Campaign, err = a.shareCampaign(ctx, "code", input.CampaignCode); err != nil {
-			return badReference("input.campaignCode", err)
+			return nil, badReference("input.campaignCode", err)
 		}
 		n.CampaignID = n.Campaign.ID
 		submitter, err := a.livingOrganization(ctx, "input.submittedByCode", input.SubmittedByCode, a.today)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		n.SubmittedByID = submitter.ID
 		if !by.Heads(submitter.ID) && !by.SecretaryFor(n.Campaign.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "nomination.foreign_unit", "code", submitter.Code)
+			return nil, model.Errorf(model.CodeForbidden, "nomination.foreign_unit", "code", submitter.Code)
 		}
 		if err := a.nominate(ctx, n, input.RecipientCode); err != nil {
-			return err
+			return nil, err
 		}
 		line, err := lineage(ctx, a, n.UnitID, a.today)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.prepare(ctx, n); err != nil {
-			return err
+			return nil, err
 		}
 		if !slices.Contains(line, submitter.ID) {
-			return model.BadInput("input.recipientCode", "nomination.not_of_unit", "recipient", input.RecipientCode, "unit", submitter.Code)
+			return nil, model.BadInput("input.recipientCode", "nomination.not_of_unit", "recipient", input.RecipientCode, "unit", submitter.Code)
 		}
 		if err := a.choose(ctx, n, &input.AwardTypeCode, &input.GroundCode, input.ReformUnitCode); err != nil {
-			return err
+			return nil, err
 		}
 		if n.Reference, err = a.nextReference(ctx, n, submitter.Code); err != nil {
-			return err
+			return nil, err
 		}
 		n.AchievementCode = "A-" + n.Reference
 		if input.AchievementCode != nil {
@@ -56,14 +56,13 @@ func (s *Store) CreateNomination(ctx context.Context, by model.Actor, input mode
 		}
 		move, err := n.Draft(a.move(model.NominationActDraft, 0, ""))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := insert(ctx, a, n); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "nomination.duplicate", "recipient", input.RecipientCode))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "nomination.duplicate", "recipient", input.RecipientCode))
 		}
-		return a.keepMove(ctx, "createNomination", nil, n, move)
+		return n, a.keepMove(ctx, "createNomination", nil, n, move)
 	})
-	return n, err
 }
 
 // nominate finds the recipient and the unit the recipient belongs to today.
@@ -167,17 +166,16 @@ func (s *Store) UpdateNomination(ctx context.Context, by model.Actor, input mode
 }
 
 // SubmitNomination hands nominations to the office under one request, all or none.
-func (s *Store) SubmitNomination(ctx context.Context, by model.Actor, input model.SubmitNominationInput) (*model.Dossier, []*model.Nomination, error) {
+func (s *Store) SubmitNomination(ctx context.Context, by model.Actor, input model.SubmitNominationInput) (*model.SubmitNominationPayload, error) {
 	named, whole := len(input.Nominations) > 0, input.CampaignCode != nil && input.OrganizationCode != nil
 	if named == whole {
-		return nil, nil, model.BadInput("input.nominations", "nomination.submit_which")
+		return nil, model.BadInput("input.nominations", "nomination.submit_which")
 	}
-	var dossier *model.Dossier
-	var submitted []*model.Nomination
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.SubmitNominationPayload, error) {
 		if input.RequestedOn > a.today {
-			return model.BadInput("input.requestedOn", "date.future", "value", input.RequestedOn)
+			return nil, model.BadInput("input.requestedOn", "date.future", "value", input.RequestedOn)
 		}
+		var submitted []*model.Nomination
 		var expected map[string]int
 		var err error
 		if named {
@@ -186,26 +184,25 @@ func (s *Store) SubmitNomination(ctx context.Context, by model.Actor, input mode
 			submitted, expected, err = a.lockList(ctx, *input.CampaignCode, *input.OrganizationCode)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		dossier = &model.Dossier{ID: newID("dossier"), CampaignID: submitted[0].CampaignID, OrganizationID: submitted[0].SubmittedByID,
+		dossier := &model.Dossier{ID: newID("dossier"), CampaignID: submitted[0].CampaignID, OrganizationID: submitted[0].SubmittedByID,
 			Number: input.RequestNumber, DatedOn: input.RequestedOn, SubmittedBy: optional(by.AccountID), SubmittedAt: a.now}
 		if err := insert(ctx, a, dossier); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "dossier.taken", "number", input.RequestNumber))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "dossier.taken", "number", input.RequestNumber))
 		}
 		for _, n := range submitted {
 			if n.CampaignID != dossier.CampaignID || n.SubmittedByID != dossier.OrganizationID {
-				return model.BadInput("input.nominations", "nomination.submit_mixed")
+				return nil, model.BadInput("input.nominations", "nomination.submit_mixed")
 			}
 			if err := a.submit(ctx, n, dossier, expected[n.ID]); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		a.audit("submitDossier", about{realm: model.RealmNomination, campaignID: dossier.CampaignID, organizationID: dossier.OrganizationID,
 			nomination: submitted[0].ID}, nil, dossier)
-		return nil
+		return &model.SubmitNominationPayload{Dossier: dossier, Nominations: submitted}, nil
 	})
-	return dossier, submitted, err
 }
 
 func (a *act) submit(ctx context.Context, n *model.Nomination, dossier *model.Dossier, expected int) error {
@@ -282,23 +279,23 @@ func (s *Store) WithdrawNomination(ctx context.Context, by model.Actor, input mo
 
 // moveNomination locks a nomination the actor may know of, lets the move decide, and saves both.
 func (s *Store) moveNomination(ctx context.Context, by model.Actor, action, id string, decide func(*act, *model.Nomination) (*model.NominationMove, error)) (*model.Nomination, error) {
-	var n *model.Nomination
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		if n, err = a.lockNomination(ctx, id); err != nil {
-			return err
-		}
-		before := *n
-		move, err := decide(a, n)
-		if err != nil {
-			return err
-		}
-		if err := save(ctx, a, n); err != nil {
-			return err
-		}
-		return a.keepMove(ctx, action, &before, n, move)
-	})
-	return n, err
+	return once(ctx, s, by, func(a *act) (*model.Nomination, error) { return a.moveNomination(ctx, action, id, decide) })
+}
+
+func (a *act) moveNomination(ctx context.Context, action, id string, decide func(*act, *model.Nomination) (*model.NominationMove, error)) (*model.Nomination, error) {
+	n, err := a.lockNomination(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	before := *n
+	move, err := decide(a, n)
+	if err != nil {
+		return nil, err
+	}
+	if err := save(ctx, a, n); err != nil {
+		return nil, err
+	}
+	return n, a.keepMove(ctx, action, &before, n, move)
 }
 
 // move is a move the actor makes now.

@@ -20,19 +20,21 @@ func (s *Store) CreateOrganization(ctx context.Context, by model.Actor, input mo
 	unit := &model.Organization{ID: newID("organization"), Code: input.Code, Version: 1}
 	version := &model.OrganizationVersion{ID: newID("version"), OrganizationID: unit.ID, Name: input.Name, Kind: input.Kind,
 		Folded: foldOrganization(input.Code, input.Name), ValidFrom: input.ValidFrom}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Organization, error) {
 		if input.ParentCode != nil {
 			parent, err := a.livingOrganization(ctx, "input.parentCode", *input.ParentCode, input.ValidFrom)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			version.ParentID = &parent.ID
 		}
 		a.audit("createOrganization", aboutUnit(unit), nil, version)
-		return uniqueOr(insert(ctx, a, unit, version), model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
+		if err := insert(ctx, a, unit, version); err != nil {
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
+		}
+		unit.History = []*model.OrganizationVersion{version}
+		return unit.At(unit.TreeDay(a.today)), nil
 	})
-	unit.History = []*model.OrganizationVersion{version}
-	return unit.At(unit.TreeDay(s.today())), err
 }
 
 // RenameOrganization gives a unit a new name or kind from a day on.
@@ -119,25 +121,25 @@ func (s *Store) AbolishOrganization(ctx context.Context, by model.Actor, input m
 
 // changeOrganization locks a unit, checks the version the client read, and saves what the change leaves.
 func (s *Store) changeOrganization(ctx context.Context, by model.Actor, code string, expected int, change func(*act, *model.Organization) error) (*model.Organization, error) {
-	var unit *model.Organization
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		unit, err = one(ctx, s.forUpdate(a.NewSelect().Where("code = ?", code)), new(model.Organization), "organization", code, withHistory)
+	return once(ctx, s, by, func(a *act) (*model.Organization, error) {
+		unit, err := one(ctx, s.forUpdate(a.NewSelect().Where("code = ?", code)), new(model.Organization), "organization", code, withHistory)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if unit.Version != expected {
-			return model.Stale(expected, unit.Version)
+			return nil, model.Stale(expected, unit.Version)
 		}
 		if err := change(a, unit); err != nil {
-			return err
+			return nil, err
 		}
-		return save(ctx, a, unit)
+		if err := save(ctx, a, unit); err != nil {
+			return nil, err
+		}
+		if unit, err = a.organizationByCode(ctx, unit.Code); err != nil {
+			return nil, err
+		}
+		return unit.At(unit.TreeDay(a.today)), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Organization(ctx, unit.Code, nil)
 }
 
 func (a *act) newVersion(ctx context.Context, action string, unit *model.Organization, effectiveOn model.Date, change func(*model.OrganizationVersion)) error {

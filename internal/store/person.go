@@ -94,9 +94,9 @@ func (s *Store) CreatePerson(ctx context.Context, by model.Actor, input model.Cr
 	}
 	person := &model.Person{ID: newID("person"), Code: input.Code, Gender: input.Gender, BornOn: input.BornOn, HiredOn: input.HiredOn, Version: 1}
 	nameOf(person, input.FullName)
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.Person, error) {
 		if err := person.Check(a.today); err != nil {
-			return err
+			return nil, err
 		}
 		position := &model.Position{ID: newID("position"), PersonID: person.ID, Title: input.Position, ValidFrom: a.today}
 		switch {
@@ -106,15 +106,14 @@ func (s *Store) CreatePerson(ctx context.Context, by model.Actor, input model.Cr
 			position.ValidFrom = *input.HiredOn
 		}
 		if err := person.CheckPosition("input.positionFrom", position.ValidFrom); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.place(ctx, position, input.OrganizationCode); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("createPerson", about{realm: model.RealmRegistry, organizationID: position.OrganizationID}, nil, person)
-		return uniqueOr(insert(ctx, a, person, position), model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
+		return person, uniqueOr(insert(ctx, a, person, position), model.Errorf(model.CodeConflict, "code.taken", "code", input.Code))
 	})
-	return person, err
 }
 
 // place puts a position into a unit the actor may staff.
@@ -196,83 +195,77 @@ func (s *Store) EndPosition(ctx context.Context, by model.Actor, input model.End
 // saves what the change leaves.
 func (s *Store) changePerson(ctx context.Context, by model.Actor, code string, expected int,
 	change func(a *act, person *model.Person, held []*model.Position) error) (*model.Person, error) {
-	var person *model.Person
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		if person, err = a.lockPerson(ctx, code); err != nil {
-			return err
+	return once(ctx, s, by, func(a *act) (*model.Person, error) {
+		person, err := a.lockPerson(ctx, code)
+		if err != nil {
+			return nil, err
 		}
 		held, err := positionsOf(ctx, a, []string{person.ID})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(held) > 0 {
 			if err := by.MayStaff(held[len(held)-1].OrganizationID); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if person.Version != expected {
-			return model.Stale(expected, person.Version)
+			return nil, model.Stale(expected, person.Version)
 		}
 		person.Version++
 		if err := change(a, person, held); err != nil {
-			return err
+			return nil, err
 		}
-		return save(ctx, a, person)
+		return person, save(ctx, a, person)
 	})
-	return person, err
 }
 
 // RecordPersonnelFact records a discipline or an open case.
 func (s *Store) RecordPersonnelFact(ctx context.Context, by model.Actor, input model.RecordPersonnelFactInput) (*model.PersonnelFact, error) {
 	fact := &model.PersonnelFact{ID: newID("fact"), Kind: input.Kind, ValidFrom: input.ValidFrom, ValidTo: input.ValidTo,
 		Note: input.Note, Document: &input.Document, Version: 1}
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.PersonnelFact, error) {
 		person, err := a.lockPerson(ctx, input.PersonCode)
 		if err != nil {
-			return badReference("input.personCode", err)
+			return nil, badReference("input.personCode", err)
 		}
 		held, err := positionsOf(ctx, a, []string{person.ID})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		fact.PersonID = person.ID
 		if err := fact.Check(by, a.today, held); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("recordPersonnelFact", aboutStaff(held), nil, fact)
-		return uniqueOr(insert(ctx, a, fact), model.Errorf(model.CodeConflict, "personnel.known", "from", fact.ValidFrom))
+		return fact, uniqueOr(insert(ctx, a, fact), model.Errorf(model.CodeConflict, "personnel.known", "from", fact.ValidFrom))
 	})
-	return fact, err
 }
 
 // ConcludePersonnelFact gives a discipline or an open case its last day.
 func (s *Store) ConcludePersonnelFact(ctx context.Context, by model.Actor, input model.ConcludePersonnelFactInput) (*model.PersonnelFact, error) {
-	var fact *model.PersonnelFact
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		fact, err = one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.FactID)), new(model.PersonnelFact), "fact", input.FactID)
+	return once(ctx, s, by, func(a *act) (*model.PersonnelFact, error) {
+		fact, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.FactID)), new(model.PersonnelFact), "fact", input.FactID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		held, err := positionsOf(ctx, a, []string{fact.PersonID})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !by.MayStaffAny(held) {
-			return model.NotFound("fact", input.FactID)
+			return nil, model.NotFound("fact", input.FactID)
 		}
 		if fact.Version != input.ExpectedVersion {
-			return model.Stale(input.ExpectedVersion, fact.Version)
+			return nil, model.Stale(input.ExpectedVersion, fact.Version)
 		}
 		before := *fact
 		if err := fact.Conclude(by, input.ValidTo, input.Document); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit("concludePersonnelFact", aboutStaff(held), &before, fact)
-		return save(ctx, a, fact)
+		return fact, save(ctx, a, fact)
 	})
-	return fact, err
 }
 
 func (a *act) personByCode(ctx context.Context, code string) (*model.Person, error) {

@@ -143,23 +143,22 @@ func reformIndexes(ctx context.Context, db bun.IDB, units []string, year int) (m
 // RecordReformResults enters figures, all or none, and tells everything that is wrong with them.
 func (s *Store) RecordReformResults(ctx context.Context, by model.Actor, input model.RecordReformResultsInput) ([]*model.ReformResult, error) {
 	recorded := make([]*model.ReformResult, len(input.Results))
-	err := s.rehearse(ctx, by, input.DryRun, func(a *act) error {
+	return rehearse(ctx, s, by, input.DryRun, func(a *act) ([]*model.ReformResult, error) {
 		all, err := indicators(ctx, a)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		figures, err := a.checkFigures(ctx, all, input.Results)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i, figure := range figures {
 			if recorded[i], err = a.reviseResult(ctx, figure); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return a.checkCounts(ctx, all, recorded)
+		return recorded, a.checkCounts(ctx, all, recorded)
 	})
-	return recorded, err
 }
 
 // checkFigures makes results of figures, or tells each that cannot be.
@@ -244,25 +243,24 @@ func (a *act) checkCounts(ctx context.Context, all []*model.ReformIndicator, rec
 // VerifyReformResult marks figures as checked, all or none.
 func (s *Store) VerifyReformResult(ctx context.Context, by model.Actor, input model.VerifyReformResultInput) ([]*model.ReformResult, error) {
 	verified := make([]*model.ReformResult, len(input.Ids))
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) ([]*model.ReformResult, error) {
 		for i, id := range input.Ids {
 			r, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", id)), new(model.ReformResult), "result", id)
 			if err != nil {
-				return badReference(fmt.Sprintf("input.ids.%d", i), err)
+				return nil, badReference(fmt.Sprintf("input.ids.%d", i), err)
 			}
 			before := *r
 			if err := r.Verify(by, a.now); err != nil {
-				return err
+				return nil, err
 			}
 			a.audit("verifyReformResult", aboutResult(r), &before, r)
 			if err := save(ctx, a, r); err != nil {
-				return err
+				return nil, err
 			}
 			verified[i] = r
 		}
-		return nil
+		return verified, nil
 	})
-	return verified, err
 }
 
 func aboutResult(r *model.ReformResult) about {

@@ -11,40 +11,38 @@ import (
 
 // AssignReviewer gives a nomination to a reviewer, or from one reviewer to another who stands in.
 func (s *Store) AssignReviewer(ctx context.Context, by model.Actor, input model.AssignReviewerInput) (*model.ReviewAssignment, error) {
-	var assigned *model.ReviewAssignment
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.ReviewAssignment, error) {
 		n, err := a.nominationToScore(ctx, input.NominationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := n.MayManageReview(by); err != nil {
-			return err
+			return nil, err
 		}
 		reviewer, err := a.mayReview(ctx, n, "input.reviewerCode", input.ReviewerCode)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if input.ReplacesCode != nil {
 			if input.Reason == nil || *input.Reason == "" {
-				return model.BadInput("input.reason", "assignment.reason")
+				return nil, model.BadInput("input.reason", "assignment.reason")
 			}
 			if *input.ReplacesCode == input.ReviewerCode {
-				return model.BadInput("input.replacesCode", "assignment.same")
+				return nil, model.BadInput("input.replacesCode", "assignment.same")
 			}
 			replaced, err := a.personByCode(ctx, *input.ReplacesCode)
 			if err != nil {
-				return badReference("input.replacesCode", err)
+				return nil, badReference("input.replacesCode", err)
 			}
 			if err := a.endAssignment(ctx, n, replaced.ID, *input.Reason); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		assigned = &model.ReviewAssignment{ID: newID("assignment"), CampaignID: n.CampaignID, NominationID: n.ID, ReviewerID: reviewer.ID,
+		assigned := &model.ReviewAssignment{ID: newID("assignment"), CampaignID: n.CampaignID, NominationID: n.ID, ReviewerID: reviewer.ID,
 			Method: model.AssignmentMethodManual, AssignedBy: optional(by.AccountID), AssignedAt: a.now}
 		a.audit("assignReviewer", aboutReview(n, model.RealmAssignment), nil, assigned)
-		return uniqueOr(insert(ctx, a, assigned), model.Errorf(model.CodeConflict, "assignment.known", "reviewer", input.ReviewerCode))
+		return assigned, uniqueOr(insert(ctx, a, assigned), model.Errorf(model.CodeConflict, "assignment.known", "reviewer", input.ReviewerCode))
 	})
-	return assigned, err
 }
 
 // nominationToScore locks a nomination that can be scored now. Its campaign stays as it is, so scoring cannot close
@@ -122,28 +120,27 @@ func (a *act) endAssignment(ctx context.Context, n *model.Nomination, reviewerID
 // AssignReviewers fills up every accepted nomination to the same number of reviewers.
 func (s *Store) AssignReviewers(ctx context.Context, by model.Actor, input model.AssignReviewersInput) (*model.AssignReviewersPayload, error) {
 	payload := &model.AssignReviewersPayload{}
-	err := s.rehearse(ctx, by, input.DryRun, func(a *act) error {
+	return rehearse(ctx, s, by, input.DryRun, func(a *act) (*model.AssignReviewersPayload, error) {
 		c, err := a.lockCampaign(ctx, "code", input.CampaignCode)
 		if err != nil {
-			return badReference("input.campaignCode", err)
+			return nil, badReference("input.campaignCode", err)
 		}
 		if !by.SecretaryFor(c.IssuerID) {
-			return model.Errorf(model.CodeForbidden, "campaign.not_yours")
+			return nil, model.Errorf(model.CodeForbidden, "campaign.not_yours")
 		}
 		if err := c.MustBe(a.today, nil, model.CampaignPhaseReviewing); err != nil {
-			return err
+			return nil, err
 		}
 		if c.ScoringClosedAt != nil {
-			return model.Errorf(model.CodePhaseClosed, "score.closed", "campaign", c.Code)
+			return nil, model.Errorf(model.CodePhaseClosed, "score.closed", "campaign", c.Code)
 		}
 		if payload.Added, err = a.fillUp(ctx, c, input); err != nil {
-			return err
+			return nil, err
 		}
 		all, err := assignmentsWhere(ctx, a, "campaign_id = ?", c.ID)
 		payload.Reviewers = progressOf(c.Voters(), all)
-		return err
+		return payload, err
 	})
-	return payload, err
 }
 
 // fillUp gives the accepted nominations of one kind of recipient, or of all, to reviewers. Scores are compared within a kind.
@@ -210,36 +207,34 @@ func (a *act) nominationsIn(ctx context.Context, c *model.Campaign, kind model.R
 
 // DeclareConflict declares a conflict of interest of the reader; the sheet, if there is one, stops counting.
 func (s *Store) DeclareConflict(ctx context.Context, by model.Actor, input model.DeclareConflictInput) (*model.Nomination, error) {
-	var n *model.Nomination
-	err := s.transact(ctx, by, func(a *act) error {
-		var err error
-		if n, err = a.knownNomination(ctx, input.NominationID); err != nil {
-			return err
+	return once(ctx, s, by, func(a *act) (*model.Nomination, error) {
+		n, err := a.knownNomination(ctx, input.NominationID)
+		if err != nil {
+			return nil, err
 		}
 		if !by.ReviewsIn(n.CampaignID) {
-			return model.Errorf(model.CodeForbidden, "assignment.not_a_member")
+			return nil, model.Errorf(model.CodeForbidden, "assignment.not_a_member")
 		}
 		if err := n.Campaign.MustBe(a.today, nil, model.CampaignPhaseReviewing, model.CampaignPhaseVoting, model.CampaignPhaseDeciding); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.mustNotHaveVoted(ctx, n); err != nil {
-			return err
+			return nil, err
 		}
 		conflict := &model.Conflict{ID: newID("conflict"), NominationID: n.ID, PersonID: by.PersonID, Reason: input.Reason, DeclaredAt: a.now}
 		a.audit("declareConflict", aboutReview(n, model.RealmAssignment), nil, conflict)
 		if err := insert(ctx, a, conflict); err != nil {
-			return uniqueOr(err, model.Errorf(model.CodeConflict, "assignment.declared"))
+			return nil, uniqueOr(err, model.Errorf(model.CodeConflict, "assignment.declared"))
 		}
 		if n.Campaign.ScoringClosedAt != nil {
-			return nil
+			return n, nil
 		}
 		err = a.endAssignment(ctx, n, by.PersonID, "declareConflict")
 		if model.CodeOf(err) == model.CodeNotFound {
-			return nil
+			return n, nil
 		}
-		return err
+		return n, err
 	})
-	return n, err
 }
 
 // mustNotHaveVoted refuses a recusal from what one has voted on: the vote cannot be found, let alone taken out. The rounds are

@@ -34,45 +34,42 @@ func (s *Store) SubmitScoreSheet(ctx context.Context, by model.Actor, input mode
 // is refused before anything is looked up that a conflicted member may not know.
 func (s *Store) changeSheet(ctx context.Context, by model.Actor, action, nominationID string, expected int,
 	change func(*act, *model.ScoreSheet, []*model.Criterion) error) (*model.ScoreSheet, error) {
-	var sheet *model.ScoreSheet
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.ScoreSheet, error) {
 		n, err := a.knownNomination(ctx, nominationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		conflicts, err := s.conflicts(ctx, a, by, []*model.Nomination{n})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if conflicts[n.ID] != nil {
-			return model.Errorf(model.CodeConflictOfInterest, "score.recused", "reference", n.Reference)
+			return nil, model.Errorf(model.CodeConflictOfInterest, "score.recused", "reference", n.Reference)
 		}
 		if err := n.MustBeScorable(a.today); err != nil {
-			return err
+			return nil, err
 		}
 		assigned, err := assignmentsWhere(ctx, a, "nomination_id = ? AND reviewer_id = ?", n.ID, by.PersonID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(assigned) == 0 {
-			return model.Errorf(model.CodeForbidden, "score.not_assigned", "reference", n.Reference)
+			return nil, model.Errorf(model.CodeForbidden, "score.not_assigned", "reference", n.Reference)
 		}
-		found, err := a.sheetOf(ctx, n, by.PersonID)
+		sheet, err := a.sheetOf(ctx, n, by.PersonID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if found.Version != expected {
-			return model.Stale(expected, found.Version)
+		if sheet.Version != expected {
+			return nil, model.Stale(expected, sheet.Version)
 		}
-		sheet = found
 		before := *sheet
 		if err := change(a, sheet, n.Campaign.Criteria(&n.RecipientKind)); err != nil {
-			return err
+			return nil, err
 		}
 		a.audit(action, aboutReview(n, model.RealmScore), ifKept(&before), sheet)
-		return a.keepSheet(ctx, sheet, expected == 0)
+		return sheet, a.keepSheet(ctx, sheet, expected == 0)
 	})
-	return sheet, err
 }
 
 // sheetOf locks the current sheet of a reviewer, or begins one of version 0.
@@ -112,26 +109,25 @@ func (a *act) keepSheet(ctx context.Context, sheet *model.ScoreSheet, fresh bool
 
 // ReopenScoreSheet opens a handed-in sheet again before scoring closes; the old revision is kept.
 func (s *Store) ReopenScoreSheet(ctx context.Context, by model.Actor, input model.ReopenScoreSheetInput) (*model.ReviewAssignment, error) {
-	var assigned *model.ReviewAssignment
-	err := s.transact(ctx, by, func(a *act) error {
+	return once(ctx, s, by, func(a *act) (*model.ReviewAssignment, error) {
 		n, err := a.nominationToScore(ctx, input.NominationID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := n.MayManageReview(by); err != nil {
-			return err
+			return nil, err
 		}
 		reviewer, err := a.personByCode(ctx, input.ReviewerCode)
 		if err != nil {
-			return badReference("input.reviewerCode", err)
+			return nil, badReference("input.reviewerCode", err)
 		}
 		sheet, err := a.sheetOf(ctx, n, reviewer.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		next, err := sheet.Reopen(input.Reason)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		next.ID = newID("sheet")
 		for i, p := range sheet.Points {
@@ -141,16 +137,15 @@ func (s *Store) ReopenScoreSheet(ctx context.Context, by model.Actor, input mode
 		}
 		a.audit("reopenScoreSheet", aboutReview(n, model.RealmScore), sheet, next)
 		if err := save(ctx, a, sheet); err != nil {
-			return err
+			return nil, err
 		}
 		if err := a.keepSheet(ctx, next, true); err != nil {
-			return err
+			return nil, err
 		}
 		found, err := assignmentsWhere(ctx, a, "nomination_id = ? AND reviewer_id = ?", n.ID, reviewer.ID)
-		if err == nil && len(found) > 0 {
-			assigned = found[0]
+		if err != nil || len(found) == 0 {
+			return nil, err
 		}
-		return err
+		return found[0], nil
 	})
-	return assigned, err
 }

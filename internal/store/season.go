@@ -31,19 +31,17 @@ func (s *Store) ImportSeason(ctx context.Context, by model.Actor, data season.Fi
 			samples[n.Reference] = content
 		}
 	}
-	var report *ImportReport
-	err := s.rehearse(ctx, by, dryRun, func(a *act) error {
+	return rehearse(ctx, s, by, dryRun, func(a *act) (*ImportReport, error) {
 		im := &importer{act: a, season: rows, samples: samples, dryRun: dryRun, counts: map[string]*model.ImportedFile{}, faults: slices.Clone(faults)}
 		if err := im.run(ctx); err != nil {
-			return err
+			return nil, err
 		}
-		report = &ImportReport{Files: im.report(), Faults: im.faults, Campaign: im.campaign}
+		report := &ImportReport{Files: im.report(), Faults: im.faults, Campaign: im.campaign}
 		if len(im.faults) > 0 && !dryRun {
-			return model.RefuseImport(im.faults)
+			return nil, model.RefuseImport(im.faults)
 		}
-		return nil
+		return report, nil
 	})
-	return report, err
 }
 
 // sample makes the evidence file of a nomination.

@@ -40,21 +40,29 @@ type act struct {
 	entries []*model.AuditEntry
 }
 
-// transact runs a use case as one transaction together with its audit entries. A refusal leaves nothing behind.
+// transact runs a use case that answers nothing as one transaction together with its audit entries. A refusal leaves
+// nothing behind.
 func (s *Store) transact(ctx context.Context, by model.Actor, useCase func(*act) error) error {
-	return s.rehearse(ctx, by, false, useCase)
+	_, err := once(ctx, s, by, func(a *act) (struct{}, error) { return struct{}{}, useCase(a) })
+	return err
+}
+
+// once is transact for a use case that answers something.
+func once[T any](ctx context.Context, s *Store, by model.Actor, useCase func(*act) (T, error)) (T, error) {
+	return rehearse(ctx, s, by, false, useCase)
 }
 
 // errRehearsed undoes a dry run that went well.
 var errRehearsed = errors.New("dry run")
 
-// rehearse is transact that, when dry, undoes everything in the end: the checks are those of the real act.
-func (s *Store) rehearse(ctx context.Context, by model.Actor, dry bool, useCase func(*act) error) error {
+// rehearse is once that, when dry, undoes everything in the end: the checks are those of the real act.
+func rehearse[T any](ctx context.Context, s *Store, by model.Actor, dry bool, useCase func(*act) (T, error)) (T, error) {
+	var result T
 	err := s.retry(func() error {
 		now := s.Clock.Now()
-		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
-			if err := useCase(a); err != nil {
+			if result, err = useCase(a); err != nil {
 				return err
 			}
 			if dry {
@@ -64,9 +72,9 @@ func (s *Store) rehearse(ctx context.Context, by model.Actor, dry bool, useCase 
 		})
 	})
 	if errors.Is(err, errRehearsed) {
-		return nil
+		err = nil
 	}
-	return err
+	return result, err
 }
 
 // today is the day on the business clock.

@@ -51,7 +51,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 				&cli.BoolFlag{Name: "exit", Usage: "stop after the replay"},
 			}, Action: runDemo},
 			{Name: "serve", Usage: "serve the records", Flags: append(records, config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
-				config.Flag(config.SigningKey, "", "signs tokens: 32 bytes in base64, the same on every server")), Action: runServe},
+				config.Flag(config.SigningKey, "", "signs tokens: 32 bytes in base64, the same on every server"),
+				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas")), Action: runServe},
 			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
 				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
@@ -109,6 +110,10 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if cmd.String(config.SigningKey) == "" {
 		return errors.New("a signing key is needed: SIGNING_KEY=$(head -c 32 /dev/urandom | base64)")
 	}
+	origins, err := config.Origins(cmd)
+	if err != nil {
+		return err
+	}
 	s, err := config.Open(ctx, cmd)
 	if err != nil {
 		return err
@@ -118,7 +123,7 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, listener, resolvers.Options{}, cmd.Root().Writer)
+	return serve(ctx, s, listener, resolvers.Options{AllowedOrigins: origins}, cmd.Root().Writer)
 }
 
 // serve serves until the program is told to stop, and finishes what is in flight.
@@ -128,8 +133,7 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 		return err
 	}
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
-	server := &http.Server{Handler: r.Handler(options), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
-		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	server := newServer(r.Handler(options))
 	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -141,6 +145,12 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	return server.Shutdown(grace)
+}
+
+// newServer cuts clients that send or read too slowly. Uploads and downloads give themselves more time.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 }
 
 func runMigrate(ctx context.Context, cmd *cli.Command) error {

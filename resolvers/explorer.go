@@ -7,21 +7,12 @@ import (
 	"html/template"
 	"io/fs"
 	"log/slog"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
 
 	"vinhdanh/model"
 )
-
-// contentDisposition offers a file for download under its own name, whatever letters it has.
-func contentDisposition(name string) string {
-	if header := mime.FormatMediaType("attachment", map[string]string{"filename": name}); header != "" {
-		return header
-	}
-	return "attachment"
-}
 
 //go:embed explorer
 var explorerFiles embed.FS

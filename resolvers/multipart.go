@@ -7,16 +7,23 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"vinhdanh/internal/auth"
 	"vinhdanh/model"
 )
 
-// maxParts bounds the files of one request.
-const maxParts = 20
+const (
+	// maxParts bounds the files of one request.
+	maxParts = 20
+	// uploadTime is the most time the files of a request may take on their way.
+	uploadTime = 5 * time.Minute
+)
 
 // upload takes operations with files (GraphQL multipart request specification), and only with a header that forces a
 // preflight, since a form is a request any page can send.
@@ -33,12 +40,16 @@ func (t upload) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		t.refuse(w, r, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.preflight"))
 		return
 	}
-	limit := t.Store.MaxUpload + maxBody
+	limit := int64(maxBody)
+	if auth.Actor(r.Context()).SignedIn() { // nothing that takes files is open to others
+		limit += t.Store.MaxUpload
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime))
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	params := &graphql.RawParams{ReadTime: graphql.TraceTiming{Start: graphql.Now()}}
 	err := readForm(r, params)
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		t.refuse(w, r, http.StatusRequestEntityTooLarge, model.Errorf(model.CodePayloadTooLarge, "request.too_large", "max", limit>>20))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.refuseBody(w, r, err, limit)
 		return
 	}
 	if err != nil {

@@ -2,12 +2,14 @@ package resolvers
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,7 +45,7 @@ type post struct{ *Resolver }
 
 // Supports takes every POST that is not a form, so that wrong media types get a proper answer.
 func (post) Supports(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.Header.Get("Upgrade") == "" && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/")
+	return r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/")
 }
 
 // Do answers one operation.
@@ -52,13 +54,13 @@ func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		t.refuse(w, r, http.StatusUnsupportedMediaType, model.Errorf(model.CodeBadUserInput, "request.media_type"))
 		return
 	}
+	params := &graphql.RawParams{ReadTime: graphql.TraceTiming{Start: graphql.Now()}}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		t.refuse(w, r, http.StatusRequestEntityTooLarge, model.Errorf(model.CodePayloadTooLarge, "request.too_large", "max", maxBody>>20))
+	if err != nil {
+		t.refuseBody(w, r, err, maxBody)
 		return
 	}
-	params := &graphql.RawParams{ReadTime: graphql.TraceTiming{Start: graphql.Now()}}
-	if err != nil || decode(body, params) != nil {
+	if decode(body, params) != nil {
 		t.refuse(w, r, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.json"))
 		return
 	}
@@ -70,7 +72,7 @@ type get struct{ *Resolver }
 
 // Supports takes every GET.
 func (get) Supports(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.Header.Get("Upgrade") == ""
+	return r.Method == http.MethodGet
 }
 
 // Do answers one query.
@@ -95,6 +97,22 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 	t.run(w, r, exec, params, true)
 }
 
+// otherMethods answers what no transport takes.
+type otherMethods struct{ *Resolver }
+
+// Supports takes everything.
+func (otherMethods) Supports(*http.Request) bool { return true }
+
+// Do names the methods there are.
+func (t otherMethods) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
+	w.Header().Set("Allow", "GET, POST, OPTIONS")
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	t.refuse(w, r, http.StatusMethodNotAllowed, model.Errorf(model.CodeBadUserInput, "request.method"))
+}
+
 // decode reads exactly one JSON value.
 func decode(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -116,7 +134,8 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 		return
 	}
 	params.Headers, params.ReadTime.End = req.Header, graphql.Now()
-	ctx := req.Context()
+	ctx, cancel := context.WithTimeout(req.Context(), requestTime)
+	defer cancel()
 	op, refused := exec.CreateOperationContext(ctx, params)
 	if refused != nil {
 		status := http.StatusOK
@@ -131,13 +150,35 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 		r.refuse(w, req, http.StatusMethodNotAllowed, model.Errorf(model.CodeBadUserInput, "request.method"))
 		return
 	}
+	if op.Operation.Operation == ast.Subscription {
+		r.refuse(w, req, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.subscription"))
+		return
+	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	write(w, req, http.StatusOK, responses(ctx))
+	response := responses(ctx)
+	if response == nil { // the time was over before anything was asked
+		r.refuse(w, req, http.StatusServiceUnavailable, r.refusalOf(ctx, context.DeadlineExceeded))
+		return
+	}
+	write(w, req, http.StatusOK, response)
 }
 
 // refuse answers a request that never became an operation.
 func (r *Resolver) refuse(w http.ResponseWriter, req *http.Request, status int, refusal *model.Error) {
 	write(w, req, status, &graphql.Response{Errors: gqlerror.List{r.present(req.Context(), refusal)}})
+}
+
+// refuseBody answers a body that was too large, too slow or broken off.
+func (r *Resolver) refuseBody(w http.ResponseWriter, req *http.Request, err error, limit int64) {
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge:
+		r.refuse(w, req, http.StatusRequestEntityTooLarge, model.Errorf(model.CodePayloadTooLarge, "request.too_large", "max", limit>>20))
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		r.refuse(w, req, http.StatusRequestTimeout, model.Errorf(model.CodeTimeout, "request.too_slow"))
+	default:
+		r.refuse(w, req, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.cut_off"))
+	}
 }
 
 // answer is a response whose data entry is there only when something was executed.

@@ -22,11 +22,12 @@ import (
 
 // The names of the settings; the environment has them in capitals with underscores.
 const (
-	Database   = "database-url"
-	Evidence   = "evidence-dir"
-	SigningKey = "signing-key"
-	MaxUpload  = "max-upload-mb"
-	Addr       = "addr"
+	Database       = "database-url"
+	Evidence       = "evidence-dir"
+	SigningKey     = "signing-key"
+	MaxUpload      = "max-upload-mb"
+	Addr           = "addr"
+	AllowedOrigins = "allowed-origins"
 )
 
 // Flag is a setting with its default.

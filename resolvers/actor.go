@@ -1,0 +1,49 @@
+package resolvers
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"vinhdanh/internal/auth"
+	"vinhdanh/model"
+)
+
+// withActor finds out who asks, once a request. A token that does not work refuses the whole request.
+func (r *Resolver) withActor(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		ctx, cancel := context.WithTimeout(req.Context(), requestTime)
+		actor, err := r.actor(req.WithContext(ctx))
+		cancel()
+		ctx = req.Context() // what follows may be a stream
+		if err != nil {
+			status := http.StatusUnauthorized
+			if model.CodeOf(err) == model.CodeForbidden {
+				status = http.StatusForbidden
+			}
+			r.refuse(w, req, status, r.refusalOf(ctx, err))
+			return
+		}
+		ctx = withLoaders(auth.WithActor(ctx, actor), newLoaders(r.Store, actor))
+		next.ServeHTTP(w, req.WithContext(ctx))
+	})
+}
+
+// actor reads the token of a request and looks up what its account may do today.
+func (r *Resolver) actor(req *http.Request) (model.Actor, error) {
+	header := req.Header.Get("Authorization")
+	if header == "" {
+		return model.Actor{}, nil
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return model.Actor{}, model.Errorf(model.CodeUnauthenticated, "session.ended")
+	}
+	claims, err := r.Links.Read(strings.TrimSpace(token))
+	if err != nil {
+		refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
+		refusal.Cause = err
+		return model.Actor{}, refusal
+	}
+	return r.Store.Actor(req.Context(), claims.Subject, claims.SessionID, req.Header.Get("Acting-For"))
+}

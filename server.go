@@ -50,8 +50,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 				&cli.StringFlag{Name: "season", Usage: "another season: a folder or a ZIP of CSV files"},
 				&cli.BoolFlag{Name: "exit", Usage: "stop after the replay"},
 			}, Action: runDemo},
-			{Name: "serve", Usage: "serve the records", Flags: append(records, config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
-				config.Flag(config.SigningKey, "", "signs tokens: 32 bytes in base64, the same on every server"),
+			{Name: "serve", Usage: "serve the records", Flags: append(append(records, config.SignIn()...),
+				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
 				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas")), Action: runServe},
 			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
@@ -114,6 +114,10 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	proxies, err := config.Proxies(cmd)
+	if err != nil {
+		return err
+	}
 	s, err := config.Open(ctx, cmd)
 	if err != nil {
 		return err
@@ -123,7 +127,7 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, listener, resolvers.Options{AllowedOrigins: origins}, cmd.Root().Writer)
+	return serve(ctx, s, listener, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies}, cmd.Root().Writer)
 }
 
 // serve serves until the program is told to stop, and finishes what is in flight.

@@ -130,6 +130,7 @@ type ComplexityRoot struct {
 		Account    func(childComplexity int) int
 		ActingFor  func(childComplexity int) int
 		Action     func(childComplexity int) int
+		Address    func(childComplexity int) int
 		After      func(childComplexity int) int
 		At         func(childComplexity int) int
 		Before     func(childComplexity int) int
@@ -1280,6 +1281,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.address":
+		if e.ComplexityRoot.AuditEntry.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Address(childComplexity), true
 	case "AuditEntry.after":
 		if e.ComplexityRoot.AuditEntry.After == nil {
 			break
@@ -5697,6 +5704,8 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_before(ctx, field)
 	case "after":
 		return ec.fieldContext_AuditEntry_after(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditEntry_address(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }

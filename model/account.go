@@ -34,6 +34,15 @@ func CheckUsername(folded string) error {
 	return nil
 }
 
+// CheckPassword refuses a password, given at path, that whoever knows the username would try first. Its length is in the
+// schema.
+func CheckPassword(path, username, password string) error {
+	if strings.Contains(strings.ToLower(password), FoldUsername(username)) {
+		return BadInput(path, "account.password_has_username")
+	}
+	return nil
+}
+
 // Disable refuses to disable the own account, so that the last administrator stays.
 func (a *Account) Disable(by Actor, disabled bool) error {
 	if disabled && a.ID == by.AccountID {

@@ -33,4 +33,6 @@ type AuditEntry struct {
 	NominationID   *string
 	Before         *string `bun:"before_state"`
 	After          *string `bun:"after_state"`
+	// Address is kept in a table of its own, for a while.
+	Address *string `bun:",scanonly"`
 }

@@ -39,6 +39,8 @@ type Error struct {
 	Key        string
 	Args       Args
 	Violations []Violation
+	// RetryAfter is after how many seconds the same request may go through; 0 when waiting is no remedy.
+	RetryAfter int
 	Cause      error
 }
 

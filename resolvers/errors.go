@@ -35,6 +35,9 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	words := r.Words.In(ctx)
 	shown.Message = words.Text(refusal.Key, refusal.Args)
 	shown.Extensions["code"] = refusal.Code
+	if refusal.RetryAfter > 0 {
+		shown.Extensions["retryAfter"] = refusal.RetryAfter
+	}
 	if len(refusal.Violations) > 0 {
 		violations := make([]map[string]any, len(refusal.Violations))
 		for i, v := range refusal.Violations {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -36,6 +37,8 @@ type Options struct {
 	Password string
 	// AllowedOrigins are the origins of frontends elsewhere, such as https://thidua.example.vn.
 	AllowedOrigins []string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 }
 
 // DemoAccount is a login of a demo.
@@ -52,7 +55,7 @@ func (r *Resolver) Handler(options Options) http.Handler {
 	if options.Demo {
 		mux.HandleFunc("GET /playground", servePlayground)
 	}
-	return withLanguage(withHeaders(mux))
+	return withClient(options.TrustedProxies, withLanguage(withHeaders(mux)))
 }
 
 // graphQL is the executor with its transports, limits and guards.

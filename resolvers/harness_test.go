@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
@@ -52,6 +53,9 @@ const password = demo.Password
 // cheap keeps hashing from taking most of the time.
 var cheap = auth.Passwords{MemoryKiB: 8, Passes: 1}
 
+// patient lets tests fail to sign in as often as they like.
+var patient = model.GuessLimits{NameTries: 1000, AddressTries: 1000, FirstWait: time.Hour, LongestWait: time.Hour}
+
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	code := m.Run()
@@ -64,7 +68,9 @@ type server struct {
 	t       *testing.T
 	handler http.Handler
 	store   *store.Store
-	tokens  sync.Map
+	// settings open the same records again, as another server would.
+	settings store.Settings
+	tokens   sync.Map
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL, each from a copy of a state.
@@ -98,7 +104,7 @@ func serve(t *testing.T, kind string, start state) *server {
 		t.Fatal(err)
 	}
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
-	return &server{t: t, handler: r.Handler(resolvers.Options{}), store: s}
+	return &server{t: t, handler: r.Handler(resolvers.Options{}), store: s, settings: settings}
 }
 
 // templates are databases in the states tests start from, made once and copied.
@@ -168,7 +174,7 @@ func (ts *templateSet) copy(t *testing.T, kind string, start state) store.Settin
 // build makes a database in a state and lets go of it.
 func (ts *templateSet) build(kind string, start state) (store.Settings, error) {
 	settings := store.Settings{EvidenceFolder: filepath.Join(ts.folder, kind+string(start)+".evidence"), SigningKey: auth.NewSecret(), MaxUpload: 1 << 20,
-		Passwords: cheap, SettableClock: true, Database: filepath.Join(ts.folder, string(start)+".db")}
+		Passwords: cheap, Guessing: patient, SettableClock: true, Database: filepath.Join(ts.folder, string(start)+".db")}
 	if kind == "postgres" {
 		name := fmt.Sprintf("vinhdanh_template_%d_%s", os.Getpid(), start)
 		if err := onPostgres(fmt.Sprintf(`DROP DATABASE IF EXISTS %q WITH (FORCE)`, name), fmt.Sprintf(`CREATE DATABASE %q`, name)); err != nil {

@@ -103,9 +103,49 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	}
 }
 
+// TestKeysAreChangedWithoutLoggingAnyoneOut walks the procedure: the new key is accepted everywhere, then signs, then the
+// old one goes.
+func TestKeysAreChangedWithoutLoggingAnyoneOut(t *testing.T) {
+	t.Parallel()
+	one, two := auth.NewSecret(), auth.NewSecret()
+	with := func(keys string) *auth.Tokens {
+		made, err := auth.NewTokens(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	before, accepting, promoted, after := with(one), with(one+","+two), with(two+",\n"+one), with(two)
+	for _, step := range []struct {
+		name   string
+		signer *auth.Tokens
+		reader *auth.Tokens
+		reads  bool
+	}{
+		{"a server that accepts the new key still signs with the old", accepting, before, true},
+		{"an old token after the new key was promoted", before, promoted, true},
+		{"a new token where the key is accepted already", promoted, accepting, true},
+		{"a new token where nothing was changed", promoted, before, false},
+		{"a new token after the old key went", promoted, after, true},
+		{"an old token after the old key went", before, after, false},
+	} {
+		token, _ := step.signer.Access("account_1", "session_1")
+		if _, err := step.reader.Read(token); (err == nil) != step.reads {
+			t.Errorf("%s: %v", step.name, err)
+		}
+		expires, signature := step.signer.SignLink("evidence_1")
+		if step.reader.CheckLink("evidence_1", expires, signature) != step.reads {
+			t.Errorf("%s: the link is read %t", step.name, !step.reads)
+		}
+	}
+	if before.Pseudonym("a", "b") != accepting.Pseudonym("a", "b") || before.Pseudonym("a", "b") == before.Pseudonym("ab") {
+		t.Error("pseudonyms are those of the first key")
+	}
+}
+
 func TestSigningKeyIs32Bytes(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"", "short", base64.StdEncoding.EncodeToString(make([]byte, 31)), "not base64 at all!"} {
+	for _, bad := range []string{"", ",", "short", auth.NewSecret() + ",short", base64.StdEncoding.EncodeToString(make([]byte, 31)), "not base64 at all!"} {
 		if _, err := auth.NewTokens(bad); err == nil {
 			t.Errorf("%q is taken for a key", bad)
 		}
@@ -137,24 +177,38 @@ func TestLinksOpenOneFileForAWhile(t *testing.T) {
 func TestPasswords(t *testing.T) {
 	t.Parallel()
 	cheap := auth.Passwords{MemoryKiB: 64, Passes: 1}
-	hash := cheap.Hash("Tiếng Việt có dấu")
-	if !cheap.Verify(hash, "Tiếng Việt có dấu") || !cheap.Verify(hash, "Tiê\u0301ng Viê\u0323t co\u0301 dâ\u0301u") {
+	hashed := func(password string) string {
+		hash, err := cheap.Hash(t.Context(), password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return hash
+	}
+	opens := func(cost auth.Passwords, hash, password string) bool {
+		right, err := cost.Verify(t.Context(), hash, password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return right
+	}
+	hash := hashed("Tiếng Việt có dấu")
+	if !opens(cheap, hash, "Tiếng Việt có dấu") || !opens(cheap, hash, "Tiê\u0301ng Viê\u0323t co\u0301 dâ\u0301u") {
 		t.Error("the password is refused")
 	}
-	if hash == cheap.Hash("Tiếng Việt có dấu") {
+	if hash == hashed("Tiếng Việt có dấu") {
 		t.Error("two hashes of one password are equal")
 	}
 	for _, wrong := range []string{"", "tiếng việt có dấu", "Tieng Viet co dau"} {
-		if cheap.Verify(hash, wrong) {
+		if opens(cheap, hash, wrong) {
 			t.Errorf("%q opens", wrong)
 		}
 	}
 	for _, bad := range []string{"", "plain", "$argon2i$v=19$m=64,t=1,p=4$AAAA$AAAA", "$argon2id$v=19$m=64,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=x$AAAA$AAAA"} {
-		if cheap.Verify(bad, "") {
+		if opens(cheap, bad, "") {
 			t.Errorf("the hash %q opens", bad)
 		}
 	}
-	if cheap.Outdated(hash) || !auth.DefaultPasswords.Outdated(hash) || !auth.DefaultPasswords.Verify(hash, "Tiếng Việt có dấu") {
+	if cheap.Outdated(hash) || !auth.DefaultPasswords.Outdated(hash) || !opens(auth.DefaultPasswords, hash, "Tiếng Việt có dấu") {
 		t.Error("a hash does not carry its own cost")
 	}
 }

@@ -3,11 +3,13 @@
 package auth
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -32,24 +34,37 @@ const (
 
 var encoding = base64.RawStdEncoding
 
-// Hash makes a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$key.
-func (p Passwords) Hash(password string) string {
+// turns is how many passwords this process hashes at once, whatever arrives: each takes a processor and 64 MiB.
+var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
+
+// Hash makes a PHC string: $argon2id$v=19$m=…,t=…,p=…$salt$key. It waits for its turn.
+func (p Passwords) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt)
-	key := argon2.IDKey(plain(password), salt, p.Passes, p.MemoryKiB, lanes, keyBytes)
+	key, err := p.derive(ctx, password, salt, keyBytes)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.MemoryKiB, p.Passes, lanes,
-		encoding.EncodeToString(salt), encoding.EncodeToString(key))
+		encoding.EncodeToString(salt), encoding.EncodeToString(key)), err
 }
 
-// Verify compares in constant time. It takes as long when there is no hash, so that nobody learns which accounts exist.
-func (p Passwords) Verify(hash, password string) bool {
-	cost, salt, key, err := parsePHC(hash)
-	if err != nil {
-		argon2.IDKey(plain(password), make([]byte, saltBytes), p.Passes, p.MemoryKiB, lanes, keyBytes)
-		return false
+// Verify compares in constant time, when its turn comes. It takes as long when there is no hash, so that nobody learns
+// which accounts exist.
+func (p Passwords) Verify(ctx context.Context, hash, password string) (bool, error) {
+	cost, salt, key, malformed := parsePHC(hash)
+	if malformed != nil {
+		cost, salt, key = p, make([]byte, saltBytes), make([]byte, keyBytes)
 	}
-	found := argon2.IDKey(plain(password), salt, cost.Passes, cost.MemoryKiB, lanes, uint32(len(key)))
-	return subtle.ConstantTimeCompare(found, key) == 1
+	found, err := cost.derive(ctx, password, salt, len(key))
+	return err == nil && malformed == nil && subtle.ConstantTimeCompare(found, key) == 1, err
+}
+
+func (p Passwords) derive(ctx context.Context, password string, salt []byte, length int) ([]byte, error) {
+	select {
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return argon2.IDKey(plain(password), salt, p.Passes, p.MemoryKiB, lanes, uint32(length)), nil
 }
 
 // Outdated says that a hash was made with other parameters than those in use.

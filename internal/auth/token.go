@@ -2,7 +2,6 @@ package auth
 
 import (
 	"crypto/ed25519"
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -11,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -29,12 +29,17 @@ const (
 	maxToken = 8 << 10
 )
 
-// Tokens signs and reads access tokens (JWT, EdDSA) and signs links, all from one secret.
+// Tokens signs and reads access tokens (JWT, EdDSA), links and other small texts. It has one key or, while keys are
+// changed, several: the first signs, all are accepted.
 type Tokens struct {
-	keyID   string
+	keys   []key
+	parser *jwt.Parser
+}
+
+// key is one signing key. Its name follows from it, so that servers agree on it.
+type key struct {
+	id      string
 	private ed25519.PrivateKey
-	links   []byte
-	parser  *jwt.Parser
 }
 
 // Claims is what an access token says: which account in which session. Roles are looked up, never carried.
@@ -50,21 +55,23 @@ func NewSecret() string {
 	return base64.StdEncoding.EncodeToString(secret)
 }
 
-// NewTokens takes a signing key: 32 bytes in base64.
-func NewTokens(secret string) (*Tokens, error) {
-	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(secret))
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, errors.New("the signing key is not 32 bytes in base64")
+// NewTokens takes signing keys, each 32 bytes in base64, separated by commas or blanks.
+func NewTokens(secrets string) (*Tokens, error) {
+	t := &Tokens{parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(issuer),
+		jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway))}
+	for _, secret := range strings.FieldsFunc(secrets, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		seed, err := base64.StdEncoding.DecodeString(secret)
+		if err != nil || len(seed) != ed25519.SeedSize {
+			return nil, errors.New("a signing key is not 32 bytes in base64")
+		}
+		private := ed25519.NewKeyFromSeed(seed)
+		public := sha256.Sum256(private.Public().(ed25519.PublicKey))
+		t.keys = append(t.keys, key{id: hex.EncodeToString(public[:8]), private: private})
 	}
-	private := ed25519.NewKeyFromSeed(seed)
-	public := sha256.Sum256(private.Public().(ed25519.PublicKey))
-	links := hmac.New(sha256.New, seed)
-	links.Write([]byte("links"))
-	return &Tokens{
-		keyID: hex.EncodeToString(public[:8]), private: private, links: links.Sum(nil),
-		parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(issuer),
-			jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway)),
-	}, nil
+	if len(t.keys) == 0 {
+		return nil, errors.New("there is no signing key")
+	}
+	return t, nil
 }
 
 // Access signs an access token for a session.
@@ -75,8 +82,8 @@ func (t *Tokens) Access(accountID, sessionID string) (token string, expires time
 		Subject: accountID, Issuer: issuer, Audience: jwt.ClaimStrings{audience},
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires),
 	}})
-	unsigned.Header["kid"] = t.keyID
-	token, _ = unsigned.SignedString(t.private) // Ed25519 does not fail
+	unsigned.Header["kid"] = t.keys[0].id
+	token, _ = unsigned.SignedString(t.keys[0].private) // Ed25519 does not fail
 	return token, expires
 }
 
@@ -87,10 +94,12 @@ func (t *Tokens) Read(token string) (*Claims, error) {
 	}
 	claims := new(Claims)
 	_, err := t.parser.ParseWithClaims(token, claims, func(parsed *jwt.Token) (any, error) {
-		if parsed.Header["kid"] != t.keyID {
-			return nil, errors.New("unknown key")
+		for _, k := range t.keys {
+			if parsed.Header["kid"] == k.id {
+				return k.private.Public(), nil
+			}
 		}
-		return t.private.Public(), nil
+		return nil, errors.New("unknown key")
 	})
 	switch {
 	case err != nil:
@@ -113,24 +122,4 @@ func NewRefreshToken() (token, hash string) {
 func HashRefreshToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
-}
-
-// linkLifetime is how long a download link works, in real time.
-const linkLifetime = 5 * time.Minute
-
-// SignLink gives the expiry and signature that let one fetch a file without a token for a few minutes.
-func (t *Tokens) SignLink(id string) (expires int64, signature string) {
-	expires = time.Now().Add(linkLifetime).Unix()
-	return expires, t.linkSignature(id, expires)
-}
-
-// CheckLink says whether a signature is ours and has not expired.
-func (t *Tokens) CheckLink(id string, expires int64, signature string) bool {
-	return time.Now().Unix() <= expires && hmac.Equal([]byte(signature), []byte(t.linkSignature(id, expires)))
-}
-
-func (t *Tokens) linkSignature(id string, expires int64) string {
-	mac := hmac.New(sha256.New, t.links)
-	fmt.Fprintf(mac, "%s\n%d", id, expires)
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -18,13 +18,13 @@ import (
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/scalar"
 	"vinhdanh/internal/store"
+	"vinhdanh/model"
 )
 
 // The names of the settings; the environment has them in capitals with underscores.
 const (
 	Database       = "database-url"
 	Evidence       = "evidence-dir"
-	SigningKey     = "signing-key"
 	MaxUpload      = "max-upload-mb"
 	Addr           = "addr"
 	AllowedOrigins = "allowed-origins"
@@ -55,15 +55,19 @@ func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
 	if _, err := fmt.Sscanf(cmd.String(MaxUpload), "%d", &megabytes); err != nil || megabytes < 1 || megabytes > 1024 {
 		return nil, fmt.Errorf("%s must be a number of megabytes from 1 to 1024", MaxUpload)
 	}
+	guessing, err := guessLimits(cmd)
+	if err != nil {
+		return nil, err
+	}
 	return store.Open(ctx, store.Settings{Database: cmd.String(Database), EvidenceFolder: cmd.String(Evidence), SigningKey: key,
-		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords})
+		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords, Guessing: guessing})
 }
 
 // OpenDemo opens fresh records for a demo: DATABASE_URL names a PostgreSQL database, which must be empty, otherwise an
 // SQLite file is made. One that is there is replaced only when a demo made it. forget removes what nobody named.
 func OpenDemo(ctx context.Context, file string) (s *store.Store, forget func(), err error) {
 	settings := store.Settings{Database: os.Getenv("DATABASE_URL"), SigningKey: auth.NewSecret(), MaxUpload: 20 << 20,
-		Passwords: auth.DefaultPasswords, SettableClock: true}
+		Passwords: auth.DefaultPasswords, Guessing: model.DefaultGuessLimits, SettableClock: true}
 	forget = func() {}
 	if file == "" {
 		folder, err := os.MkdirTemp("", "vinhdanh-demo-")

@@ -146,10 +146,11 @@ func (s *Store) CreateAccount(ctx context.Context, by model.Actor, input model.C
 	if err := model.CheckUsername(username); err != nil {
 		return nil, err
 	}
-	account := &model.Account{ID: newID("account"), Username: username, Version: 1}
-	if input.Password != nil {
-		account.PasswordHash = s.Passwords.Hash(*input.Password)
+	hash, err := s.hashNew(ctx, "input.password", username, input.Password)
+	if err != nil {
+		return nil, err
 	}
+	account := &model.Account{ID: newID("account"), Username: username, PasswordHash: hash, Version: 1}
 	return once(ctx, s, by, func(a *act) (*model.Account, error) {
 		if input.PersonCode != nil {
 			person, err := a.personByCode(ctx, *input.PersonCode)
@@ -166,9 +167,9 @@ func (s *Store) CreateAccount(ctx context.Context, by model.Actor, input model.C
 
 // UpdateAccount sets a password, disables or enables; either ends the sessions of the account.
 func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.UpdateAccountInput) (*model.Account, error) {
-	hash := ""
-	if input.Password != nil {
-		hash = s.Passwords.Hash(*input.Password)
+	hash, err := s.hashNew(ctx, "input.password", input.Username, input.Password)
+	if err != nil {
+		return nil, err
 	}
 	return once(ctx, s, by, func(a *act) (*model.Account, error) {
 		folded := model.FoldUsername(input.Username)

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
+	"time"
 	"unicode"
 
+	"vinhdanh/internal/auth"
 	"vinhdanh/model"
 )
 
@@ -32,9 +35,31 @@ func (a *act) audit(action string, where about, before, after any) {
 	a.entries = append(a.entries, entry)
 }
 
+// auditFrom enters an act of signing in, with the address it came from. Addresses are kept apart from the record and go
+// after a while.
+func (a *act) auditFrom(ctx context.Context, action string, before, after any) {
+	a.audit(action, about{realm: model.RealmAccount}, before, after)
+	if address := auth.ClientOf(ctx).Address; address.IsValid() {
+		a.entries[len(a.entries)-1].Address = optional(address.String())
+	}
+}
+
+// AuditOrigin is from where an act of signing in was done.
+type AuditOrigin struct {
+	EntryID string `bun:",pk"`
+	Address string
+	At      time.Time
+}
+
 // flushAudit writes the entries of the act.
 func (a *act) flushAudit(ctx context.Context) error {
-	return insertAll(ctx, a, a.entries)
+	var origins []*AuditOrigin
+	for _, entry := range a.entries {
+		if entry.Address != nil {
+			origins = append(origins, &AuditOrigin{entry.ID, *entry.Address, realNow()})
+		}
+	}
+	return errors.Join(insertAll(ctx, a, a.entries), insertAll(ctx, a, origins))
 }
 
 // identify names a record's type and id. Records without an id of their own go by their first key.

@@ -11,7 +11,7 @@ import (
 // bunTime is how bun writes an instant, so that texts compare as instants do.
 const bunTime = "2006-01-02 15:04:05.999999-07:00"
 
-var auditEntries = listing{columns: "entry.*", tables: "audit_entries AS entry"}
+var auditEntries = listing{columns: "entry.*, origin.address", tables: "audit_entries AS entry LEFT JOIN audit_origins AS origin ON origin.entry_id = entry.id"}
 
 // auditKnownTo is which entries a reader may know of: only what concerns records whose content one may see.
 func auditKnownTo(by model.Actor) condition {

@@ -26,7 +26,10 @@ func (s *Store) SetDemoPassword(ctx context.Context, password string) error {
 	if !s.Clock.Settable() {
 		return model.Errorf(model.CodeForbidden, "clock.real")
 	}
-	hash := s.Passwords.Hash(password)
+	hash, err := s.Passwords.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
 	return s.transact(ctx, model.Actor{System: true}, func(a *act) error {
 		_, err := a.NewUpdate().Model((*model.Account)(nil)).Set("password_hash = ?", hash).Where("password_hash = ''").Exec(ctx)
 		return err

@@ -16,48 +16,55 @@ type RefreshToken struct {
 	UsedAt    *time.Time
 }
 
-// SignIn opens a session. The password is checked outside the transaction, since that is slow on purpose.
+// SignIn opens a session for a name and its password.
 func (s *Store) SignIn(ctx context.Context, input model.SignInInput) (*model.Session, model.Actor, error) {
-	username := model.FoldUsername(input.Username)
-	account, err := one(ctx, s.read.NewSelect().Where("username = ?", username), new(model.Account), "account", username)
-	if err != nil && model.CodeOf(err) != model.CodeNotFound {
+	proven, charged, err := s.provePassword(ctx, input.Username, input.Password)
+	if err != nil {
 		return nil, model.Actor{}, err
 	}
-	if account == nil {
-		account = &model.Account{ID: "unknown"}
-	}
-	if !s.Passwords.Verify(account.PasswordHash, input.Password) || account.Disabled {
-		return nil, model.Actor{}, s.refuseSignIn(ctx, account)
-	}
-	var tokens *model.Session
-	var session *model.AccountSession
-	err = s.transact(ctx, model.Actor{AccountID: account.ID}, func(a *act) error {
-		now := realNow()
-		session = &model.AccountSession{ID: newID("session"), AccountID: account.ID, StartedAt: now, ExpiresAt: now.Add(auth.SessionLifetime)}
-		a.audit("signIn", about{realm: model.RealmAccount}, nil, session)
-		if err := insert(ctx, a, session); err != nil {
-			return err
+	hash := proven.PasswordHash
+	if s.Passwords.Outdated(hash) {
+		if hash, err = s.Passwords.Hash(ctx, input.Password); err != nil {
+			return nil, model.Actor{}, err
 		}
-		tokens, err = a.newTokens(ctx, session)
-		return err
+	}
+	var session *model.AccountSession
+	tokens, err := once(ctx, s, model.Actor{AccountID: proven.ID}, func(a *act) (tokens *model.Session, err error) {
+		account, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", proven.ID)), new(model.Account), "account", "")
+		if err != nil {
+			return nil, err
+		}
+		if account.Disabled || account.PasswordHash != proven.PasswordHash {
+			return nil, wrongPassword() // changed since it was proven
+		}
+		if account.PasswordHash = hash; hash != proven.PasswordHash {
+			if err := save(ctx, a, account); err != nil {
+				return nil, err
+			}
+		}
+		if err := a.refund(ctx, account.Username, charged); err != nil {
+			return nil, err
+		}
+		session, tokens, err = a.openSession(ctx, account)
+		return tokens, err
 	})
 	if err != nil {
 		return nil, model.Actor{}, err
 	}
-	actor, err := s.actorOf(ctx, account, session.ID, "")
+	actor, err := s.actorOf(ctx, proven, session.ID, "")
 	return tokens, actor, err
 }
 
-// refuseSignIn records the failure, and answers the same whatever the reason was.
-func (s *Store) refuseSignIn(ctx context.Context, account *model.Account) error {
-	err := s.transact(ctx, model.Actor{}, func(a *act) error {
-		a.audit("signInFailed", about{realm: model.RealmAccount}, nil, account)
-		return nil
-	})
-	if err != nil {
-		return err
+// openSession begins a session of an account that has proven who it is.
+func (a *act) openSession(ctx context.Context, account *model.Account) (*model.AccountSession, *model.Session, error) {
+	now := realNow()
+	session := &model.AccountSession{ID: newID("session"), AccountID: account.ID, StartedAt: now, ExpiresAt: now.Add(auth.SessionLifetime)}
+	a.auditFrom(ctx, "signIn", nil, session)
+	if err := insert(ctx, a, session); err != nil {
+		return nil, nil, err
 	}
-	return model.Errorf(model.CodeUnauthenticated, "session.wrong_password")
+	tokens, err := a.newTokens(ctx, session)
+	return session, tokens, err
 }
 
 // errReused says that a refresh token was used a second time; the session has been ended.

@@ -23,6 +23,8 @@ type Store struct {
 	Tokens *auth.Tokens
 	// Passwords hashes and checks passwords.
 	Passwords auth.Passwords
+	// Guessing bounds how fast passwords can be guessed.
+	Guessing model.GuessLimits
 	// MaxUpload is the most bytes of a file.
 	MaxUpload int64
 	// Evidence holds the content of files.
@@ -86,12 +88,15 @@ type Settings struct {
 	Database string
 	// EvidenceFolder is where files lie.
 	EvidenceFolder string
-	// SigningKey signs tokens and links: 32 bytes in base64.
+	// SigningKey signs tokens and links: 32 bytes in base64. Of several, separated by commas, the first signs and all are
+	// accepted.
 	SigningKey string
 	// MaxUpload is the most bytes of a file.
 	MaxUpload int64
 	// Passwords is the cost of hashing passwords.
 	Passwords auth.Passwords
+	// Guessing bounds how fast passwords can be guessed.
+	Guessing model.GuessLimits
 	// SettableClock lets the business clock be moved, as in a demo.
 	SettableClock bool
 }
@@ -111,7 +116,7 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
-		MaxUpload: settings.MaxUpload, Evidence: folder}
+		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder}
 	if err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

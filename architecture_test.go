@@ -23,6 +23,7 @@ var layers = map[string][]string{
 	"vinhdanh/internal/scoring":     {"vinhdanh/model"},
 	"vinhdanh/internal/assignment":  {"vinhdanh/model"},
 	"vinhdanh/internal/eligibility": {"vinhdanh/model"},
+	"vinhdanh/internal/logging":     {},
 	"vinhdanh/internal/evidence":    {"vinhdanh/model"},
 	"vinhdanh/internal/auth":        {"vinhdanh/model"},
 	"vinhdanh/internal/message":     {"vinhdanh/model"},
@@ -33,7 +34,7 @@ var layers = map[string][]string{
 	"vinhdanh/internal/demo":   {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/season", "vinhdanh/internal/store"},
 	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
 	"vinhdanh/graph":           {"vinhdanh/model", "vinhdanh/internal/scalar", "github.com/99designs/gqlgen"},
-	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/message", "vinhdanh/internal/season",
+	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/logging", "vinhdanh/internal/message", "vinhdanh/internal/season",
 		"vinhdanh/internal/store", "github.com/99designs/gqlgen"},
 }
 

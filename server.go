@@ -18,6 +18,7 @@ import (
 
 	"vinhdanh/internal/config"
 	"vinhdanh/internal/demo"
+	"vinhdanh/internal/logging"
 	"vinhdanh/internal/message"
 	"vinhdanh/internal/season"
 	"vinhdanh/internal/store"
@@ -39,7 +40,7 @@ func main() {
 
 // run does what the command line asks for.
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	logging.Install(os.Stderr, slog.LevelInfo, store.Describe)
 	records := config.Records()
 	root := &cli.Command{
 		Name: "vinhdanh", Usage: "awards and recognition for public administration", Writer: out,
@@ -146,6 +147,7 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 		return err
 	case <-ctx.Done():
 	}
+	r.Drain()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	return server.Shutdown(grace)
@@ -154,7 +156,7 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 // newServer cuts clients that send or read too slowly. Uploads and downloads give themselves more time.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: logging.Printer(slog.LevelWarn)}
 }
 
 func runMigrate(ctx context.Context, cmd *cli.Command) error {

@@ -17,11 +17,13 @@ func (r *Resolver) withActor(next http.Handler) http.Handler {
 		cancel()
 		ctx = req.Context() // what follows may be a stream
 		if err != nil {
-			status := http.StatusUnauthorized
-			if model.CodeOf(err) == model.CodeForbidden {
-				status = http.StatusForbidden
+			refusal := refusalOf(err)
+			status, other := map[model.Code]int{model.CodeForbidden: http.StatusForbidden, model.CodeTimeout: http.StatusServiceUnavailable,
+				model.CodeUnavailable: http.StatusServiceUnavailable, model.CodeInternal: http.StatusInternalServerError}[refusal.Code]
+			if !other {
+				status = http.StatusUnauthorized
 			}
-			r.refuse(w, req, status, r.refusalOf(ctx, err))
+			r.refuse(w, req, status, refusal)
 			return
 		}
 		ctx = withLoaders(auth.WithActor(ctx, actor), newLoaders(r.Store, actor))

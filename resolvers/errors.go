@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -13,12 +11,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vinhdanh/internal/logging"
 	"vinhdanh/internal/store"
 	"vinhdanh/model"
 )
 
-// present turns every error into what a client may see: code, words in the reader's language, path, violations. What it
-// does not know it logs and hides.
+// present turns every error into what a client may see: code, words in the reader's language, path, violations. What went
+// wrong inside stays behind it for the log, and the client gets the id under which the log tells.
 func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	shown := &gqlerror.Error{Path: graphql.GetPath(ctx), Extensions: map[string]any{}}
 	protocol, ok := errors.AsType[*gqlerror.Error](err)
@@ -31,12 +30,16 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 			return shown
 		}
 	}
-	refusal := r.refusalOf(ctx, err)
+	refusal := refusalOf(err)
 	words := r.Words.In(ctx)
 	shown.Message = words.Text(refusal.Key, refusal.Args)
 	shown.Extensions["code"] = refusal.Code
 	if refusal.RetryAfter > 0 {
 		shown.Extensions["retryAfter"] = refusal.RetryAfter
+	}
+	shown.Err = refusal
+	if id := logging.RequestID(ctx); id != "" && (refusal.Code == model.CodeInternal || refusal.Code == model.CodeUnavailable) {
+		shown.Extensions["requestId"] = id
 	}
 	if len(refusal.Violations) > 0 {
 		violations := make([]map[string]any, len(refusal.Violations))
@@ -48,23 +51,21 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	return shown
 }
 
-// refusalOf is the refusal behind an error; one nobody worded is logged and hidden.
-func (r *Resolver) refusalOf(ctx context.Context, err error) *model.Error {
-	if refusal, ok := errors.AsType[*model.Error](err); ok {
-		if refusal.Code == model.CodeInternal {
-			slog.ErrorContext(ctx, "operation failed", "path", graphql.GetPath(ctx).String(), "error", err)
-		}
-		return refusal
-	}
+// refusalOf is the refusal behind an error; one nobody worded is hidden behind it.
+func refusalOf(err error) *model.Error {
+	refusal, worded := errors.AsType[*model.Error](err)
 	switch {
+	case worded:
+		return refusal
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return model.Errorf(model.CodeTimeout, "timeout")
+		refusal = model.Errorf(model.CodeTimeout, "timeout")
 	case store.Unavailable(err):
-		slog.ErrorContext(ctx, "records unavailable", "path", graphql.GetPath(ctx).String(), "error", err)
-		return model.Errorf(model.CodeUnavailable, "unavailable")
+		refusal = model.Errorf(model.CodeUnavailable, "unavailable")
+	default:
+		refusal = model.Errorf(model.CodeInternal, "internal")
 	}
-	slog.ErrorContext(ctx, "operation failed", "path", graphql.GetPath(ctx).String(), "error", err)
-	return model.Errorf(model.CodeInternal, "internal")
+	refusal.Cause = err
+	return refusal
 }
 
 // inputPath is where in the input a violation lies: what the rule says, or, for a scalar, where its error came up.
@@ -77,10 +78,4 @@ func inputPath(said string, path ast.Path) string {
 		parts = append(parts, fmt.Sprint(element))
 	}
 	return strings.Join(parts, ".")
-}
-
-// recovered logs a panic with its stack and answers like any other internal error.
-func recovered(ctx context.Context, cause any) error {
-	slog.ErrorContext(ctx, "panic", "path", graphql.GetPath(ctx).String(), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-	return model.Errorf(model.CodeInternal, "internal")
 }

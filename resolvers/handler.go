@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/netip"
 	"time"
@@ -39,6 +38,8 @@ type Options struct {
 	AllowedOrigins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// LogRequests writes a line for each request, besides those for operations that fail.
+	LogRequests bool
 }
 
 // DemoAccount is a login of a demo.
@@ -55,7 +56,7 @@ func (r *Resolver) Handler(options Options) http.Handler {
 	if options.Demo {
 		mux.HandleFunc("GET /playground", servePlayground)
 	}
-	return withClient(options.TrustedProxies, withLanguage(withHeaders(mux)))
+	return withClient(options.TrustedProxies, withLanguage(withHeaders(r.observed(options, mux))))
 }
 
 // graphQL is the executor with its transports, limits and guards.
@@ -71,6 +72,7 @@ func (r *Resolver) graphQL(options Options) http.Handler {
 	server.SetDisableSuggestion(!options.Demo)
 	server.SetErrorPresenter(r.present)
 	server.SetRecoverFunc(recovered)
+	server.Use(observer{})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	server.Use(introspection{open: options.Demo})
 	server.AroundOperations(r.guardMutations)
@@ -86,16 +88,6 @@ func (r *Resolver) freshLoaders(ctx context.Context, next graphql.RootResolver) 
 		ctx = withLoaders(ctx, newLoaders(r.Store, auth.Actor(ctx)))
 	}
 	return next(ctx)
-}
-
-// serveReady says whether the server can answer from its records.
-func (r *Resolver) serveReady(w http.ResponseWriter, req *http.Request) {
-	if err := r.Store.Ping(req.Context()); err != nil {
-		slog.ErrorContext(req.Context(), "not ready", "error", err)
-		http.Error(w, "records unavailable", http.StatusServiceUnavailable)
-		return
-	}
-	_, _ = w.Write([]byte("ok\n"))
 }
 
 // servePlayground serves gqlgen's page, which loads its parts from another site.

@@ -22,6 +22,7 @@ import (
 
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/demo"
+	"vinhdanh/internal/logging"
 	"vinhdanh/internal/message"
 	"vinhdanh/internal/season"
 	"vinhdanh/internal/store"
@@ -57,9 +58,13 @@ var cheap = auth.Passwords{MemoryKiB: 8, Passes: 1}
 var patient = model.GuessLimits{NameTries: 1000, AddressTries: 1000, FirstWait: time.Hour, LongestWait: time.Hour}
 
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil)))
+	logging.Install(logged, slog.LevelDebug, store.Describe)
 	code := m.Run()
 	templates.close()
+	if found := logged.personal(); len(found) > 0 {
+		fmt.Fprintf(os.Stderr, "the log tells of people:\n%s\n", strings.Join(found, ""))
+		code = 1
+	}
 	os.Exit(code)
 }
 
@@ -70,6 +75,7 @@ type server struct {
 	store   *store.Store
 	// settings open the same records again, as another server would.
 	settings store.Settings
+	resolver *resolvers.Resolver
 	tokens   sync.Map
 }
 
@@ -104,7 +110,7 @@ func serve(t *testing.T, kind string, start state) *server {
 		t.Fatal(err)
 	}
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
-	return &server{t: t, handler: r.Handler(resolvers.Options{}), store: s, settings: settings}
+	return &server{t: t, handler: r.Handler(resolvers.Options{}), store: s, settings: settings, resolver: r}
 }
 
 // templates are databases in the states tests start from, made once and copied.

@@ -42,7 +42,7 @@ func crossOrigin(origins []string, next http.Handler) http.Handler {
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: append([]string{"Accept", "Accept-Language", "Acting-For", "Content-Type", "If-None-Match"}, preflightHeaders...),
-		ExposedHeaders: []string{"ETag", "Retry-After"},
+		ExposedHeaders: []string{"ETag", "Retry-After", "X-Request-Id"},
 		MaxAge:         600,
 	}).Handler(next)
 }

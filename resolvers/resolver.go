@@ -18,6 +18,8 @@ type Resolver struct {
 	Links *auth.Tokens
 	// Words puts refusals and findings into the reader's language.
 	Words *message.Catalogue
+
+	readiness readiness
 }
 
 // page gathers the arguments of a connection.

@@ -157,7 +157,7 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 	responses, ctx := exec.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil { // the time was over before anything was asked
-		r.refuse(w, req, http.StatusServiceUnavailable, r.refusalOf(ctx, context.DeadlineExceeded))
+		r.refuse(w, req, http.StatusServiceUnavailable, refusalOf(context.DeadlineExceeded))
 		return
 	}
 	write(w, req, http.StatusOK, response)
@@ -165,7 +165,9 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 
 // refuse answers a request that never became an operation.
 func (r *Resolver) refuse(w http.ResponseWriter, req *http.Request, status int, refusal *model.Error) {
-	write(w, req, status, &graphql.Response{Errors: gqlerror.List{r.present(req.Context(), refusal)}})
+	faults := gqlerror.List{r.present(req.Context(), refusal)}
+	told(req.Context(), faults)
+	write(w, req, status, &graphql.Response{Errors: faults})
 }
 
 // refuseBody answers a body that was too large, too slow or broken off.

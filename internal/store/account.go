@@ -59,8 +59,11 @@ func (s *Store) actorOf(ctx context.Context, account *model.Account, sessionID, 
 // standIn puts the actor in another's place: with the delegated roles of the other, and none of the own.
 func (s *Store) standIn(ctx context.Context, actor *model.Actor, username string) error {
 	other, err := accountNamed(ctx, s.read, username)
-	if err != nil {
+	if model.CodeOf(err) == model.CodeNotFound {
 		return notDelegated(username)
+	}
+	if err != nil {
+		return err
 	}
 	var lent []model.Role
 	err = inForce(s.read.NewSelect().Model((*model.Delegation)(nil)).Column("role").Where("from_account_id = ?", other.ID).

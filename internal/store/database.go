@@ -158,9 +158,6 @@ func (db *database) Close() error {
 	return err
 }
 
-// Ping says whether the database answers.
-func (db *database) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
-
 // migrationLock is any number all servers agree on.
 const migrationLock = 7661_2024
 
@@ -188,6 +185,9 @@ func (db *database) Migrate(ctx context.Context) error {
 	migrator := migrate.NewMigrator(db.write, files, migrate.WithMarkAppliedOnSuccess(true), migrate.WithTemplateData(words))
 	if err := migrator.Init(ctx); err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	if err := db.refuseNewer(ctx); err != nil {
+		return err
 	}
 	if _, err := migrator.Migrate(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)

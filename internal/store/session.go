@@ -159,8 +159,11 @@ func (a *act) endSessions(ctx context.Context, accountID string) error {
 	return err
 }
 
-// sessionEnded is the one answer to every token that does not work.
+// sessionEnded is the one answer to every token that does not work. A database that fails says nothing of the session.
 func sessionEnded(cause error) error {
+	if _, found := errors.AsType[*model.Error](cause); cause != nil && !found && !errors.Is(cause, errReused) {
+		return cause
+	}
 	refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
 	refusal.Cause = cause
 	return refusal

@@ -14,6 +14,7 @@ import (
 // layers may import those named for them, of the program and of the libraries that matter; all else is refused.
 // server.go → resolvers → graph, store → engines → model.
 var layers = map[string][]string{
+	"vinhdanh/clients":              {},
 	"vinhdanh/model":                {},
 	"vinhdanh/migrations":           {},
 	"vinhdanh/internal/names":       {},

@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+	"github.com/vektah/gqlparser/v2/formatter"
 
+	"vinhdanh/graph"
 	"vinhdanh/internal/config"
 	"vinhdanh/internal/demo"
 	"vinhdanh/internal/logging"
@@ -57,6 +59,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
 				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
+			{Name: "schema", Usage: "print the schema", Action: runSchema},
 			{Name: "account", Usage: "manage logins", Commands: []*cli.Command{
 				{Name: "add", Usage: "make a login; the password is read from standard input", Flags: append(records,
 					&cli.StringFlag{Name: "username", Required: true}, &cli.StringFlag{Name: "role", Usage: "such as ADMIN"},
@@ -185,6 +188,13 @@ func runImport(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	return printReport(cmd.Root().Writer, report)
+}
+
+// runSchema prints the contract as clients' tools want it: one document, always in the same order.
+func runSchema(_ context.Context, cmd *cli.Command) error {
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	formatter.NewFormatter(cmd.Root().Writer, formatter.WithIndent("  ")).FormatSchema(schema)
+	return nil
 }
 
 func runAccountAdd(ctx context.Context, cmd *cli.Command, in io.Reader) error {

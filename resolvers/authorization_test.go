@@ -52,12 +52,11 @@ func TestEveryElementIsDescribed(t *testing.T) {
 			t.Errorf("%s is not described", name)
 		}
 		for _, f := range d.Fields {
-			identity := f.Name == "id" || f.Name == "input" || strings.HasPrefix(f.Name, "__")
-			if f.Description == "" && !identity {
+			if f.Description == "" && !strings.HasPrefix(f.Name, "__") {
 				t.Errorf("%s.%s is not described", name, f.Name)
 			}
 			for _, a := range f.Arguments {
-				if a.Description == "" && a.Name != "input" && !strings.HasPrefix(f.Name, "__") {
+				if a.Description == "" && !strings.HasPrefix(f.Name, "__") {
 					t.Errorf("%s.%s(%s) is not described", name, f.Name, a.Name)
 				}
 			}
@@ -66,6 +65,18 @@ func TestEveryElementIsDescribed(t *testing.T) {
 			if v.Description == "" {
 				t.Errorf("%s.%s is not described", name, v.Name)
 			}
+		}
+	}
+}
+
+func TestWhatHasAnIDIsANode(t *testing.T) {
+	t.Parallel()
+	for name, d := range schema().Types {
+		if d.Kind != ast.Object || d.Fields.ForName("id") == nil {
+			continue
+		}
+		if !slices.Contains(d.Interfaces, "Node") || d.Fields.ForName("id").Type.String() != "ID!" {
+			t.Errorf("%s has an id, and is no Node", name)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -66,6 +67,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 					&cli.StringFlag{Name: "organization", Usage: "the code of the unit in which the role is held"},
 					&cli.StringFlag{Name: "person", Usage: "the code of the person whose login it is"}),
 					Action: func(ctx context.Context, cmd *cli.Command) error { return runAccountAdd(ctx, cmd, in) }},
+				{Name: "reset-password", Usage: "make a one-time token with which a forgotten password is replaced", Flags: append(records,
+					&cli.StringFlag{Name: "username", Required: true}), Action: runResetPassword},
 			}},
 		},
 	}
@@ -143,6 +146,11 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
 	server := newServer(r.Handler(options))
 	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
+	ctx, stop := context.WithCancel(ctx)
+	var tidying sync.WaitGroup
+	tidying.Go(func() { s.KeepTidy(ctx) })
+	defer tidying.Wait()
+	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -226,6 +234,20 @@ func runAccountAdd(ctx context.Context, cmd *cli.Command, in io.Reader) error {
 		}
 	}
 	fmt.Fprintf(cmd.Root().Writer, "account %s made\n", account.Username)
+	return nil
+}
+
+func runResetPassword(ctx context.Context, cmd *cli.Command) error {
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	reset, err := s.CreatePasswordReset(ctx, model.Actor{System: true}, model.CreatePasswordResetInput{Username: cmd.String("username")})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.Root().Writer, "%s\nGood for one resetPassword until %s.\n", reset.Token, reset.ExpiresAt.Format(time.RFC3339))
 	return nil
 }
 

@@ -121,6 +121,13 @@ func TestOfficeSetsUpAndSignsIn(t *testing.T) {
 	if _, err := vinhdanh(t, "", with("serve", "--addr", "127.0.0.1:0")...); err == nil {
 		t.Error("the server starts without a signing key")
 	}
+	out := must(t, "", with("account", "reset-password", "--username", "Quan.Tri")...)
+	if token, rest, _ := strings.Cut(out, "\n"); len(token) != 43 || !strings.HasPrefix(rest, "Good for one resetPassword until ") {
+		t.Errorf("a reset says %q", out)
+	}
+	if _, err := vinhdanh(t, "", with("account", "reset-password", "--username", "nobody")...); err == nil {
+		t.Error("a reset for nobody is made")
+	}
 	checkServing(t, with("serve", "--addr", "127.0.0.1:0", "--signing-key", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="))
 }
 

@@ -24,6 +24,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	AccountSession() AccountSessionResolver
 	AuditEntry() AuditEntryResolver
 	Award() AwardResolver
 	AwardStatistic() AwardStatisticResolver
@@ -84,6 +85,7 @@ type ComplexityRoot struct {
 		ID        func(childComplexity int) int
 		Locked    func(childComplexity int) int
 		Person    func(childComplexity int) int
+		Sessions  func(childComplexity int) int
 		Username  func(childComplexity int) int
 		Version   func(childComplexity int) int
 	}
@@ -98,6 +100,17 @@ type ComplexityRoot struct {
 	AccountEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	AccountSession struct {
+		Address    func(childComplexity int) int
+		Current    func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		StartedAt  func(childComplexity int) int
+		UserAgent  func(childComplexity int) int
 	}
 
 	AddCommentPayload struct {
@@ -304,6 +317,10 @@ type ComplexityRoot struct {
 		BallotRound func(childComplexity int) int
 	}
 
+	ChangePasswordPayload struct {
+		Account func(childComplexity int) int
+	}
+
 	CloseBallotRoundPayload struct {
 		BallotRound func(childComplexity int) int
 	}
@@ -346,6 +363,11 @@ type ComplexityRoot struct {
 
 	CreateOrganizationPayload struct {
 		Organization func(childComplexity int) int
+	}
+
+	CreatePasswordResetPayload struct {
+		ExpiresAt func(childComplexity int) int
+		Token     func(childComplexity int) int
 	}
 
 	CreatePersonPayload struct {
@@ -443,8 +465,16 @@ type ComplexityRoot struct {
 		Delegation func(childComplexity int) int
 	}
 
+	EndOtherSessionsPayload struct {
+		Ended func(childComplexity int) int
+	}
+
 	EndPositionPayload struct {
 		Person func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		Session func(childComplexity int) int
 	}
 
 	Evidence struct {
@@ -524,6 +554,7 @@ type ComplexityRoot struct {
 		AssignReviewers       func(childComplexity int, input model.AssignReviewersInput) int
 		AttachEvidence        func(childComplexity int, input model.AttachEvidenceInput) int
 		CastBallot            func(childComplexity int, input model.CastBallotInput) int
+		ChangePassword        func(childComplexity int, input model.ChangePasswordInput) int
 		CloseBallotRound      func(childComplexity int, input model.CloseBallotRoundInput) int
 		CloseScoring          func(childComplexity int, input model.CloseScoringInput) int
 		ConcludePersonnelFact func(childComplexity int, input model.ConcludePersonnelFactInput) int
@@ -532,13 +563,16 @@ type ComplexityRoot struct {
 		CreateDelegation      func(childComplexity int, input model.CreateDelegationInput) int
 		CreateNomination      func(childComplexity int, input model.CreateNominationInput) int
 		CreateOrganization    func(childComplexity int, input model.CreateOrganizationInput) int
+		CreatePasswordReset   func(childComplexity int, input model.CreatePasswordResetInput) int
 		CreatePerson          func(childComplexity int, input model.CreatePersonInput) int
 		DeclareConflict       func(childComplexity int, input model.DeclareConflictInput) int
 		DeclareIneligible     func(childComplexity int, input model.DeclareIneligibleInput) int
 		DiscardDecision       func(childComplexity int, input model.DiscardDecisionInput) int
 		DraftDecision         func(childComplexity int, input model.DraftDecisionInput) int
 		EndDelegation         func(childComplexity int, input model.EndDelegationInput) int
+		EndOtherSessions      func(childComplexity int) int
 		EndPosition           func(childComplexity int, input model.EndPositionInput) int
+		EndSession            func(childComplexity int, input model.EndSessionInput) int
 		ExtendPhase           func(childComplexity int, input model.ExtendPhaseInput) int
 		GrantRole             func(childComplexity int, input model.GrantRoleInput) int
 		HoldNomination        func(childComplexity int, input model.HoldNominationInput) int
@@ -557,6 +591,7 @@ type ComplexityRoot struct {
 		RemoveEvidence        func(childComplexity int, input model.RemoveEvidenceInput) int
 		RenameOrganization    func(childComplexity int, input model.RenameOrganizationInput) int
 		ReopenScoreSheet      func(childComplexity int, input model.ReopenScoreSheetInput) int
+		ResetPassword         func(childComplexity int, input model.ResetPasswordInput) int
 		ReturnNomination      func(childComplexity int, input model.ReturnNominationInput) int
 		RevokeAward           func(childComplexity int, input model.RevokeAwardInput) int
 		RevokeRole            func(childComplexity int, input model.RevokeRoleInput) int
@@ -902,6 +937,10 @@ type ComplexityRoot struct {
 		Assignment func(childComplexity int) int
 	}
 
+	ResetPasswordPayload struct {
+		Username func(childComplexity int) int
+	}
+
 	ReturnNominationPayload struct {
 		Nomination func(childComplexity int) int
 	}
@@ -1080,6 +1119,7 @@ type ComplexityRoot struct {
 		ActingFor   func(childComplexity int) int
 		Delegations func(childComplexity int) int
 		Roles       func(childComplexity int) int
+		Sessions    func(childComplexity int) int
 		Tasks       func(childComplexity int) int
 	}
 
@@ -1158,6 +1198,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Person(childComplexity), true
+	case "Account.sessions":
+		if e.ComplexityRoot.Account.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Sessions(childComplexity), true
 	case "Account.username":
 		if e.ComplexityRoot.Account.Username == nil {
 			break
@@ -1208,6 +1254,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountEdge.Node(childComplexity), true
+
+	case "AccountSession.address":
+		if e.ComplexityRoot.AccountSession.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.Address(childComplexity), true
+	case "AccountSession.current":
+		if e.ComplexityRoot.AccountSession.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.Current(childComplexity), true
+	case "AccountSession.endedAt":
+		if e.ComplexityRoot.AccountSession.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.EndedAt(childComplexity), true
+	case "AccountSession.expiresAt":
+		if e.ComplexityRoot.AccountSession.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.ExpiresAt(childComplexity), true
+	case "AccountSession.id":
+		if e.ComplexityRoot.AccountSession.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.ID(childComplexity), true
+	case "AccountSession.lastUsedAt":
+		if e.ComplexityRoot.AccountSession.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.LastUsedAt(childComplexity), true
+	case "AccountSession.startedAt":
+		if e.ComplexityRoot.AccountSession.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.StartedAt(childComplexity), true
+	case "AccountSession.userAgent":
+		if e.ComplexityRoot.AccountSession.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountSession.UserAgent(childComplexity), true
 
 	case "AddCommentPayload.comment":
 		if e.ComplexityRoot.AddCommentPayload.Comment == nil {
@@ -2057,6 +2152,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CastBallotPayload.BallotRound(childComplexity), true
 
+	case "ChangePasswordPayload.account":
+		if e.ComplexityRoot.ChangePasswordPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.Account(childComplexity), true
+
 	case "CloseBallotRoundPayload.ballotRound":
 		if e.ComplexityRoot.CloseBallotRoundPayload.BallotRound == nil {
 			break
@@ -2150,6 +2252,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOrganizationPayload.Organization(childComplexity), true
+
+	case "CreatePasswordResetPayload.expiresAt":
+		if e.ComplexityRoot.CreatePasswordResetPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePasswordResetPayload.ExpiresAt(childComplexity), true
+	case "CreatePasswordResetPayload.token":
+		if e.ComplexityRoot.CreatePasswordResetPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePasswordResetPayload.Token(childComplexity), true
 
 	case "CreatePersonPayload.person":
 		if e.ComplexityRoot.CreatePersonPayload.Person == nil {
@@ -2488,12 +2603,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndDelegationPayload.Delegation(childComplexity), true
 
+	case "EndOtherSessionsPayload.ended":
+		if e.ComplexityRoot.EndOtherSessionsPayload.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.Ended(childComplexity), true
+
 	case "EndPositionPayload.person":
 		if e.ComplexityRoot.EndPositionPayload.Person == nil {
 			break
 		}
 
 		return e.ComplexityRoot.EndPositionPayload.Person(childComplexity), true
+
+	case "EndSessionPayload.session":
+		if e.ComplexityRoot.EndSessionPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
 
 	case "Evidence.attachedAt":
 		if e.ComplexityRoot.Evidence.AttachedAt == nil {
@@ -2792,6 +2921,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CastBallot(childComplexity, args["input"].(model.CastBallotInput)), true
+	case "Mutation.changePassword":
+		if e.ComplexityRoot.Mutation.ChangePassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changePassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
 	case "Mutation.closeBallotRound":
 		if e.ComplexityRoot.Mutation.CloseBallotRound == nil {
 			break
@@ -2880,6 +3020,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateOrganization(childComplexity, args["input"].(model.CreateOrganizationInput)), true
+	case "Mutation.createPasswordReset":
+		if e.ComplexityRoot.Mutation.CreatePasswordReset == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPasswordReset_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePasswordReset(childComplexity, args["input"].(model.CreatePasswordResetInput)), true
 	case "Mutation.createPerson":
 		if e.ComplexityRoot.Mutation.CreatePerson == nil {
 			break
@@ -2946,6 +3097,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndDelegation(childComplexity, args["input"].(model.EndDelegationInput)), true
+	case "Mutation.endOtherSessions":
+		if e.ComplexityRoot.Mutation.EndOtherSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.EndOtherSessions(childComplexity), true
 	case "Mutation.endPosition":
 		if e.ComplexityRoot.Mutation.EndPosition == nil {
 			break
@@ -2957,6 +3114,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndPosition(childComplexity, args["input"].(model.EndPositionInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
 	case "Mutation.extendPhase":
 		if e.ComplexityRoot.Mutation.ExtendPhase == nil {
 			break
@@ -3155,6 +3323,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReopenScoreSheet(childComplexity, args["input"].(model.ReopenScoreSheetInput)), true
+	case "Mutation.resetPassword":
+		if e.ComplexityRoot.Mutation.ResetPassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetPassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
 	case "Mutation.returnNomination":
 		if e.ComplexityRoot.Mutation.ReturnNomination == nil {
 			break
@@ -4765,6 +4944,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReopenScoreSheetPayload.Assignment(childComplexity), true
 
+	case "ResetPasswordPayload.username":
+		if e.ComplexityRoot.ResetPasswordPayload.Username == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetPasswordPayload.Username(childComplexity), true
+
 	case "ReturnNominationPayload.nomination":
 		if e.ComplexityRoot.ReturnNominationPayload.Nomination == nil {
 			break
@@ -5334,6 +5520,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 	case "Viewer.tasks":
 		if e.ComplexityRoot.Viewer.Tasks == nil {
 			break
@@ -5390,6 +5582,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BallotChoiceInput", ec.unmarshalInputBallotChoiceInput),
 			graphql.NewInputUnmarshaler("CampaignFilter", ec.unmarshalInputCampaignFilter),
 			graphql.NewInputUnmarshaler("CastBallotInput", ec.unmarshalInputCastBallotInput),
+			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CloseBallotRoundInput", ec.unmarshalInputCloseBallotRoundInput),
 			graphql.NewInputUnmarshaler("CloseScoringInput", ec.unmarshalInputCloseScoringInput),
 			graphql.NewInputUnmarshaler("ConcludePersonnelFactInput", ec.unmarshalInputConcludePersonnelFactInput),
@@ -5399,6 +5592,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateDelegationInput", ec.unmarshalInputCreateDelegationInput),
 			graphql.NewInputUnmarshaler("CreateNominationInput", ec.unmarshalInputCreateNominationInput),
 			graphql.NewInputUnmarshaler("CreateOrganizationInput", ec.unmarshalInputCreateOrganizationInput),
+			graphql.NewInputUnmarshaler("CreatePasswordResetInput", ec.unmarshalInputCreatePasswordResetInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
 			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
 			graphql.NewInputUnmarshaler("CriterionPointsInput", ec.unmarshalInputCriterionPointsInput),
@@ -5409,6 +5603,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DraftDecisionInput", ec.unmarshalInputDraftDecisionInput),
 			graphql.NewInputUnmarshaler("EndDelegationInput", ec.unmarshalInputEndDelegationInput),
 			graphql.NewInputUnmarshaler("EndPositionInput", ec.unmarshalInputEndPositionInput),
+			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("ExtendPhaseInput", ec.unmarshalInputExtendPhaseInput),
 			graphql.NewInputUnmarshaler("FractionInput", ec.unmarshalInputFractionInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
@@ -5437,6 +5632,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveEvidenceInput", ec.unmarshalInputRemoveEvidenceInput),
 			graphql.NewInputUnmarshaler("RenameOrganizationInput", ec.unmarshalInputRenameOrganizationInput),
 			graphql.NewInputUnmarshaler("ReopenScoreSheetInput", ec.unmarshalInputReopenScoreSheetInput),
+			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ReturnNominationInput", ec.unmarshalInputReturnNominationInput),
 			graphql.NewInputUnmarshaler("RevokeAwardInput", ec.unmarshalInputRevokeAwardInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
@@ -5532,7 +5728,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "evidence.graphqls" "nomination.graphqls" "organization.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "task.graphqls"
+//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "evidence.graphqls" "nomination.graphqls" "organization.graphqls" "password.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "session.graphqls" "task.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -5556,12 +5752,14 @@ var sources = []*ast.Source{
 	{Name: "evidence.graphqls", Input: sourceData("evidence.graphqls"), BuiltIn: false},
 	{Name: "nomination.graphqls", Input: sourceData("nomination.graphqls"), BuiltIn: false},
 	{Name: "organization.graphqls", Input: sourceData("organization.graphqls"), BuiltIn: false},
+	{Name: "password.graphqls", Input: sourceData("password.graphqls"), BuiltIn: false},
 	{Name: "person.graphqls", Input: sourceData("person.graphqls"), BuiltIn: false},
 	{Name: "ranking.graphqls", Input: sourceData("ranking.graphqls"), BuiltIn: false},
 	{Name: "reform.graphqls", Input: sourceData("reform.graphqls"), BuiltIn: false},
 	{Name: "review.graphqls", Input: sourceData("review.graphqls"), BuiltIn: false},
 	{Name: "schema.graphqls", Input: sourceData("schema.graphqls"), BuiltIn: false},
 	{Name: "season.graphqls", Input: sourceData("season.graphqls"), BuiltIn: false},
+	{Name: "session.graphqls", Input: sourceData("session.graphqls"), BuiltIn: false},
 	{Name: "task.graphqls", Input: sourceData("task.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -5604,6 +5802,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Account_version(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Account_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
@@ -5630,6 +5830,28 @@ func (ec *executionContext) childFields_AccountEdge(ctx context.Context, field g
 		return ec.fieldContext_AccountEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AccountSession_id(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_AccountSession_startedAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_AccountSession_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_AccountSession_expiresAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_AccountSession_endedAt(ctx, field)
+	case "current":
+		return ec.fieldContext_AccountSession_current(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_AccountSession_userAgent(ctx, field)
+	case "address":
+		return ec.fieldContext_AccountSession_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountSession", field.Name)
 }
 
 func (ec *executionContext) childFields_AddCommentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6040,6 +6262,14 @@ func (ec *executionContext) childFields_CastBallotPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CastBallotPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ChangePasswordPayload_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CloseBallotRoundPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ballotRound":
@@ -6126,6 +6356,16 @@ func (ec *executionContext) childFields_CreateOrganizationPayload(ctx context.Co
 		return ec.fieldContext_CreateOrganizationPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOrganizationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreatePasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreatePasswordResetPayload_token(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_CreatePasswordResetPayload_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreatePasswordResetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6318,12 +6558,28 @@ func (ec *executionContext) childFields_EndDelegationPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type EndDelegationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_EndOtherSessionsPayload_ended(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EndPositionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
 		return ec.fieldContext_EndPositionPayload_person(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndPositionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_EndSessionPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Evidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7050,6 +7306,14 @@ func (ec *executionContext) childFields_ReopenScoreSheetPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReopenScoreSheetPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "username":
+		return ec.fieldContext_ResetPasswordPayload_username(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReturnNominationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "nomination":
@@ -7408,6 +7672,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_delegations(ctx, field)
 	case "tasks":
 		return ec.fieldContext_Viewer_tasks(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -52,13 +52,29 @@ func (a *Account) Disable(by Actor, disabled bool) error {
 	return nil
 }
 
+// MayReset refuses a token for the own account, which would let a borrowed session become a stolen account, and for a
+// disabled one.
+func (a *Account) MayReset(by Actor) error {
+	switch {
+	case a.ID == by.AccountID:
+		return Errorf(CodeForbidden, "account.reset_own")
+	case a.Disabled:
+		return Errorf(CodeConflict, "account.disabled")
+	}
+	return nil
+}
+
 // AccountSession is one sign-in with all tokens that follow from it.
 type AccountSession struct {
 	ID        string `bun:",pk"`
 	AccountID string
 	StartedAt time.Time
-	ExpiresAt time.Time
-	EndedAt   *time.Time
+	// LastUsedAt is when it last fetched tokens.
+	LastUsedAt time.Time `audit:"-"`
+	ExpiresAt  time.Time
+	EndedAt    *time.Time
+	Address    string `audit:"-"`
+	UserAgent  string `audit:"-"`
 }
 
 // RoleGrant is one role in one scope for one span of days.

@@ -285,6 +285,20 @@ type CastBallotPayload struct {
 	BallotRound *BallotRound `json:"ballotRound,omitempty"`
 }
 
+// The old and the new password.
+type ChangePasswordInput struct {
+	// The one in use.
+	CurrentPassword string `json:"currentPassword"`
+	// At least 12 characters, without the username.
+	NewPassword string `json:"newPassword"`
+}
+
+// The changed login.
+type ChangePasswordPayload struct {
+	// As stored.
+	Account *Account `json:"account,omitempty"`
+}
+
 // The end of a round.
 type CloseBallotRoundInput struct {
 	// Which round.
@@ -475,6 +489,20 @@ type CreateOrganizationPayload struct {
 	Organization *Organization `json:"organization,omitempty"`
 }
 
+// Whose password is forgotten.
+type CreatePasswordResetInput struct {
+	// The login.
+	Username string `json:"username"`
+}
+
+// What to hand over.
+type CreatePasswordResetPayload struct {
+	// For `resetPassword`, once. It is shown here and never again: only its hash is kept.
+	Token string `json:"token"`
+	// From then on it is void.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
 // A new person.
 type CreatePersonInput struct {
 	// The staff code: letters, digits, dot, hyphen, underscore. Never used before.
@@ -623,6 +651,12 @@ type EndDelegationPayload struct {
 	Delegation *Delegation `json:"delegation,omitempty"`
 }
 
+// The sessions that ended.
+type EndOtherSessionsPayload struct {
+	// How many there were.
+	Ended int `json:"ended"`
+}
+
 // The end of a position.
 type EndPositionInput struct {
 	// Who.
@@ -637,6 +671,18 @@ type EndPositionInput struct {
 type EndPositionPayload struct {
 	// As stored.
 	Person *Person `json:"person,omitempty"`
+}
+
+// Which session ends.
+type EndSessionInput struct {
+	// From `viewer.sessions` or `account.sessions`.
+	SessionID string `json:"sessionId"`
+}
+
+// The session that ended.
+type EndSessionPayload struct {
+	// With when it ended.
+	Session *AccountSession `json:"session,omitempty"`
 }
 
 // More time for a phase.
@@ -1135,6 +1181,20 @@ type ReopenScoreSheetInput struct {
 type ReopenScoreSheetPayload struct {
 	// Points stay hidden from the office.
 	Assignment *ReviewAssignment `json:"assignment,omitempty"`
+}
+
+// The token and the new password.
+type ResetPasswordInput struct {
+	// As handed over.
+	Token string `json:"token"`
+	// At least 12 characters, without the username.
+	Password string `json:"password"`
+}
+
+// What to sign in with.
+type ResetPasswordPayload struct {
+	// The login whose password was set.
+	Username string `json:"username"`
 }
 
 // What is sent back.

@@ -5,6 +5,7 @@ type Node interface{ IsNode() }
 
 // The nouns that are nodes.
 func (*Account) IsNode()          {}
+func (*AccountSession) IsNode()   {}
 func (*RoleGrant) IsNode()        {}
 func (*Delegation) IsNode()       {}
 func (*Organization) IsNode()     {}

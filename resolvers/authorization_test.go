@@ -35,9 +35,14 @@ func rootFields() map[string]*ast.FieldDefinition {
 func TestEveryRootFieldHasExactlyOneFloor(t *testing.T) {
 	t.Parallel()
 	for name, f := range rootFields() {
-		public, role := f.Directives.ForName("public") != nil, f.Directives.ForName("hasRole") != nil
-		if public == role {
-			t.Errorf("%s: @public %t, @hasRole %t", name, public, role)
+		floors := 0
+		for _, floor := range []string{"public", "signedIn", "hasRole"} {
+			if f.Directives.ForName(floor) != nil {
+				floors++
+			}
+		}
+		if floors != 1 {
+			t.Errorf("%s has %d of @public, @signedIn and @hasRole", name, floors)
 		}
 	}
 }

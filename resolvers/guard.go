@@ -52,9 +52,11 @@ func mayEnter(actor model.Actor, field *ast.FieldDefinition) error {
 	if strings.HasPrefix(field.Name, "__") || field.Directives.ForName("public") != nil {
 		return nil
 	}
-	floor := field.Directives.ForName("hasRole")
+	floor, signedIn := field.Directives.ForName("hasRole"), field.Directives.ForName("signedIn") != nil
 	switch {
-	case floor == nil:
+	case signedIn && actor.SignedIn():
+		return nil
+	case floor == nil && !signedIn:
 		return model.Errorf(model.CodeForbidden, "closed_by_default")
 	case !actor.SignedIn():
 		return model.Errorf(model.CodeUnauthenticated, "sign_in_first")

@@ -213,11 +213,11 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
-func TestRefreshTokensAreKeptAsHashes(t *testing.T) {
+func TestSecretTokensAreKeptAsHashes(t *testing.T) {
 	t.Parallel()
-	token, hash := auth.NewRefreshToken()
-	again, _ := auth.NewRefreshToken()
-	if token == again || strings.Contains(hash, token) || auth.HashRefreshToken(token) != hash || len(hash) != 64 {
+	token, hash := auth.NewSecretToken()
+	again, _ := auth.NewSecretToken()
+	if token == again || strings.Contains(hash, token) || auth.HashSecretToken(token) != hash || len(hash) != 64 {
 		t.Error(token, hash)
 	}
 }

@@ -39,6 +39,14 @@ func ClientOf(ctx context.Context) Client {
 	return client
 }
 
+// String is the address; "" when it is not known.
+func (c Client) String() string {
+	if !c.Address.IsValid() {
+		return ""
+	}
+	return c.Address.String()
+}
+
 // Network is what is counted as one client: an IPv4 address, or the /64 network that one IPv6 subscriber has.
 func (c Client) Network() string {
 	address := c.Address.Unmap().WithZone("")

@@ -110,16 +110,16 @@ func (t *Tokens) Read(token string) (*Claims, error) {
 	return claims, nil
 }
 
-// NewRefreshToken makes an opaque secret of 256 bits; only its hash is stored.
-func NewRefreshToken() (token, hash string) {
+// NewSecretToken makes an opaque secret of 256 bits, to refresh a session or reset a password; only its hash is stored.
+func NewSecretToken() (token, hash string) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
 	token = base64.RawURLEncoding.EncodeToString(secret)
-	return token, HashRefreshToken(token)
+	return token, HashSecretToken(token)
 }
 
-// HashRefreshToken is how a refresh token is looked up.
-func HashRefreshToken(token string) string {
+// HashSecretToken is how such a token is looked up.
+func HashSecretToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }

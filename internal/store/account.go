@@ -184,24 +184,21 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 			return nil, model.Stale(input.ExpectedVersion, account.Version)
 		}
 		before := *account
-		if hash != "" {
-			account.PasswordHash = hash
-		}
 		if input.Disabled != nil {
 			if err := account.Disable(by, *input.Disabled); err != nil {
 				return nil, err
 			}
 		}
-		account.Version++
-		action := "updateAccount"
 		if hash != "" {
-			action = "setPassword"
+			return account, a.setPassword(ctx, "setPassword", account, hash, "")
 		}
-		a.audit(action, about{realm: model.RealmAccount}, &before, account)
+		account.Version++
+		a.audit("updateAccount", about{realm: model.RealmAccount}, &before, account)
 		if err := save(ctx, a, account); err != nil {
 			return nil, err
 		}
-		return account, a.endSessions(ctx, account.ID)
+		_, err = a.endSessions(ctx, account.ID, "")
+		return account, err
 	})
 }
 

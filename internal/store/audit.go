@@ -39,9 +39,7 @@ func (a *act) audit(action string, where about, before, after any) {
 // after a while.
 func (a *act) auditFrom(ctx context.Context, action string, before, after any) {
 	a.audit(action, about{realm: model.RealmAccount}, before, after)
-	if address := auth.ClientOf(ctx).Address; address.IsValid() {
-		a.entries[len(a.entries)-1].Address = optional(address.String())
-	}
+	a.entries[len(a.entries)-1].Address = optional(auth.ClientOf(ctx).String())
 }
 
 // AuditOrigin is from where an act of signing in was done.

@@ -115,3 +115,10 @@ func (a *act) refund(ctx context.Context, username string, charged []*model.Sign
 	_, err := a.NewInsert().Model(known).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
 	return err
 }
+
+// forgetFailures ends the waits of a name, for strangers and at the address of this request.
+func (a *act) forgetFailures(ctx context.Context, username string) error {
+	known := a.knownAt(username, auth.ClientOf(ctx).Network())
+	_, err := a.NewDelete().Model(known).Where("id IN (?, ?)", known.ID, a.store.Tokens.Pseudonym("name", username)).Exec(ctx)
+	return err
+}

@@ -32,6 +32,7 @@ var nodes = map[string]finder{
 	"evidence":     single((*Store).EvidenceFile),
 	"audit":        single((*Store).auditEntry),
 	"account":      single((*Store).ownAccount),
+	"session":      single((*Store).ownSession),
 	"grant":        single((*Store).ownGrant),
 	"seat":         single((*Store).ownGrant),
 	"delegation":   single((*Store).ownDelegation),

@@ -58,7 +58,9 @@ func (s *Store) SignIn(ctx context.Context, input model.SignInInput) (*model.Ses
 // openSession begins a session of an account that has proven who it is.
 func (a *act) openSession(ctx context.Context, account *model.Account) (*model.AccountSession, *model.Session, error) {
 	now := realNow()
-	session := &model.AccountSession{ID: newID("session"), AccountID: account.ID, StartedAt: now, ExpiresAt: now.Add(auth.SessionLifetime)}
+	client := auth.ClientOf(ctx)
+	session := &model.AccountSession{ID: newID("session"), AccountID: account.ID, StartedAt: now, LastUsedAt: now,
+		ExpiresAt: now.Add(auth.SessionLifetime), Address: client.String(), UserAgent: client.UserAgent}
 	a.auditFrom(ctx, "signIn", nil, session)
 	if err := insert(ctx, a, session); err != nil {
 		return nil, nil, err
@@ -86,7 +88,8 @@ func (s *Store) RefreshSession(ctx context.Context, input model.RefreshSessionIn
 			return a.endSession(ctx, "refreshTokenReused", session)
 		}
 		token.UsedAt = &now
-		if err := save(ctx, a, token); err != nil {
+		session.LastUsedAt = now
+		if err := save(ctx, a, token, session); err != nil {
 			return err
 		}
 		a.audit("refreshSession", about{realm: model.RealmAccount}, nil, session)
@@ -117,7 +120,7 @@ func (s *Store) SignOut(ctx context.Context, input model.SignOutInput) (ended bo
 
 // session finds the living session of a refresh token and locks it.
 func (a *act) session(ctx context.Context, refreshToken string) (*RefreshToken, *model.AccountSession, error) {
-	token, err := one(ctx, a.NewSelect().Where("hash = ?", auth.HashRefreshToken(refreshToken)), new(RefreshToken), "session", "")
+	token, err := one(ctx, a.NewSelect().Where("hash = ?", auth.HashSecretToken(refreshToken)), new(RefreshToken), "session", "")
 	if err != nil {
 		return nil, nil, sessionEnded(err)
 	}
@@ -139,7 +142,7 @@ func (a *act) session(ctx context.Context, refreshToken string) (*RefreshToken, 
 
 // newTokens gives out an access token and the next refresh token of a session.
 func (a *act) newTokens(ctx context.Context, session *model.AccountSession) (*model.Session, error) {
-	refresh, hash := auth.NewRefreshToken()
+	refresh, hash := auth.NewSecretToken()
 	access, expires := a.store.Tokens.Access(session.AccountID, session.ID)
 	tokens := &model.Session{AccessToken: access, AccessTokenExpiresAt: expires, RefreshToken: refresh, RefreshTokenExpiresAt: session.ExpiresAt}
 	return tokens, insert(ctx, a, &RefreshToken{Hash: hash, SessionID: session.ID})
@@ -148,15 +151,65 @@ func (a *act) newTokens(ctx context.Context, session *model.AccountSession) (*mo
 func (a *act) endSession(ctx context.Context, action string, session *model.AccountSession) error {
 	before, now := *session, realNow()
 	session.EndedAt = &now
-	a.audit(action, about{realm: model.RealmAccount}, &before, session)
+	a.auditFrom(ctx, action, &before, session)
 	return save(ctx, a, session)
 }
 
-// endSessions ends every living session of an account.
-func (a *act) endSessions(ctx context.Context, accountID string) error {
-	_, err := a.NewUpdate().Model((*model.AccountSession)(nil)).Set("ended_at = ?", realNow()).
-		Where("account_id = ?", accountID).Where("ended_at IS NULL").Exec(ctx)
-	return err
+// endSessions ends every living session of an account but one, and tells how many.
+func (a *act) endSessions(ctx context.Context, accountID, keep string) (int, error) {
+	result, err := a.NewUpdate().Model((*model.AccountSession)(nil)).Set("ended_at = ?", realNow()).
+		Where("account_id = ?", accountID).Where("ended_at IS NULL").Where("id <> ?", keep).Exec(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ended, err := result.RowsAffected()
+	return int(ended), err
+}
+
+// SessionsOf lists the living sessions of an account, latest first, to its owner and to administrators; nil to others.
+func (s *Store) SessionsOf(ctx context.Context, by model.Actor, accountID string) ([]*model.AccountSession, error) {
+	if by.AccountID != accountID && !by.IsAdmin() {
+		return nil, nil
+	}
+	sessions := []*model.AccountSession{}
+	err := s.read.NewSelect().Model(&sessions).Where("account_id = ?", accountID).Where("ended_at IS NULL").
+		Where("expires_at > ?", realNow()).Order("id DESC").Scan(ctx)
+	return sessions, err
+}
+
+// ownSession is a session for its account and for administrators.
+func (s *Store) ownSession(ctx context.Context, by model.Actor, id string) (*model.AccountSession, error) {
+	session, err := one(ctx, s.read.NewSelect().Where("id = ?", id), new(model.AccountSession), "session", id)
+	if err == nil && session.AccountID != by.AccountID && !by.IsAdmin() {
+		return nil, model.NotFound("session", id)
+	}
+	return session, err
+}
+
+// EndSession ends one session; its tokens stop working at once.
+func (s *Store) EndSession(ctx context.Context, by model.Actor, input model.EndSessionInput) (*model.AccountSession, error) {
+	if _, err := s.ownSession(ctx, by, input.SessionID); err != nil {
+		return nil, err
+	}
+	return once(ctx, s, by, func(a *act) (*model.AccountSession, error) {
+		session, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", input.SessionID)), new(model.AccountSession), "session", input.SessionID)
+		if err != nil || session.EndedAt != nil {
+			return session, err
+		}
+		return session, a.endSession(ctx, "endSession", session)
+	})
+}
+
+// EndOtherSessions ends all sessions of the actor but the one in use, and tells how many.
+func (s *Store) EndOtherSessions(ctx context.Context, by model.Actor) (int, error) {
+	return once(ctx, s, by, func(a *act) (int, error) {
+		account, err := one(ctx, s.forUpdate(a.NewSelect().Where("id = ?", by.AccountID)), new(model.Account), "account", "")
+		if err != nil {
+			return 0, err
+		}
+		a.auditFrom(ctx, "endOtherSessions", nil, account)
+		return a.endSessions(ctx, account.ID, by.SessionID)
+	})
 }
 
 // sessionEnded is the one answer to every token that does not work. A database that fails says nothing of the session.

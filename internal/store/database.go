@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,11 +18,9 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	"github.com/uptrace/bun/migrate"
 	"github.com/uptrace/bun/schema"
 	"modernc.org/sqlite"
 
-	"vinhdanh/migrations"
 	"vinhdanh/model"
 )
 
@@ -156,49 +153,6 @@ func (db *database) Close() error {
 		err = errors.Join(err, db.hot.Close())
 	}
 	return err
-}
-
-// migrationLock is any number all servers agree on.
-const migrationLock = 7661_2024
-
-// Migrate brings the tables up to date. Servers that start together wait for each other; a crash releases the lock.
-func (db *database) Migrate(ctx context.Context) error {
-	words := map[string]any{"BLOB": "BLOB", "C": "", "WithoutRowID": " WITHOUT ROWID", "Trigrams": false}
-	if db.postgres {
-		lock, err := db.write.Conn(ctx)
-		if err != nil {
-			return fmt.Errorf("connect: %w", err)
-		}
-		defer lock.Close()
-		if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock("+strconv.Itoa(migrationLock)+")"); err != nil {
-			return fmt.Errorf("wait for other servers: %w", err)
-		}
-		defer func() {
-			_, _ = lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+strconv.Itoa(migrationLock)+")")
-		}()
-		words = map[string]any{"BLOB": "BYTEA", "C": `COLLATE "C"`, "WithoutRowID": "", "Trigrams": db.trigrams(ctx)}
-	}
-	files := migrate.NewMigrations()
-	if err := files.Discover(migrations.Files); err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	migrator := migrate.NewMigrator(db.write, files, migrate.WithMarkAppliedOnSuccess(true), migrate.WithTemplateData(words))
-	if err := migrator.Init(ctx); err != nil {
-		return fmt.Errorf("prepare migrations: %w", err)
-	}
-	if err := db.refuseNewer(ctx); err != nil {
-		return err
-	}
-	if _, err := migrator.Migrate(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
-}
-
-// trigrams says whether PostgreSQL can index parts of words; without the extension searches scan.
-func (db *database) trigrams(ctx context.Context) bool {
-	_, err := db.write.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
-	return err == nil
 }
 
 // forUpdate locks the rows a rule reads. SQLite's writer is alone anyway.

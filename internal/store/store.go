@@ -117,10 +117,13 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 	}
 	s := &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
 		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder}
-	if err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	if err := s.LoadCatalogue(ctx); err != nil {
+	err = s.alone(ctx, func() error {
+		if err := s.Migrate(ctx); err != nil {
+			return err
+		}
+		return s.LoadCatalogue(ctx)
+	})
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if settings.SettableClock {

@@ -33,6 +33,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := run(ctx, os.Args, os.Stdin, os.Stdout)
 	stop()
 	if err != nil {
@@ -137,6 +138,9 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	return serve(ctx, s, listener, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies}, cmd.Root().Writer)
 }
 
+// graceTime is how long what is in flight may take once the program is told to stop.
+const graceTime = 30 * time.Second
+
 // serve serves until the program is told to stop, and finishes what is in flight.
 func serve(ctx context.Context, s *store.Store, listener net.Listener, options resolvers.Options, out io.Writer) error {
 	words, err := message.Load()
@@ -159,9 +163,12 @@ func serve(ctx context.Context, s *store.Store, listener net.Listener, options r
 	case <-ctx.Done():
 	}
 	r.Drain()
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 	defer cancel()
-	return server.Shutdown(grace)
+	if err := server.Shutdown(grace); err != nil {
+		return errors.Join(fmt.Errorf("cut off what took longer than %s: %w", graceTime, err), server.Close())
+	}
+	return nil
 }
 
 // newServer cuts clients that send or read too slowly. Uploads and downloads give themselves more time.

@@ -18,6 +18,7 @@ var layers = map[string][]string{
 	"vinhdanh/model":                {},
 	"vinhdanh/migrations":           {},
 	"vinhdanh/internal/names":       {},
+	"vinhdanh/internal/faults":      {},
 	"vinhdanh/internal/scalar":      {"vinhdanh/model", "github.com/99designs/gqlgen"},
 	"vinhdanh/internal/bonus":       {"vinhdanh/model"},
 	"vinhdanh/internal/ballot":      {"vinhdanh/model"},

@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"vinhdanh/internal/demo":   {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/season", "vinhdanh/internal/store"},
 	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
 	"vinhdanh/graph":           {"vinhdanh/model", "vinhdanh/internal/scalar", "github.com/99designs/gqlgen"},
-	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/logging", "vinhdanh/internal/message", "vinhdanh/internal/season",
+	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/logging", "vinhdanh/internal/message", "vinhdanh/internal/scalar", "vinhdanh/internal/season",
 		"vinhdanh/internal/store", "github.com/99designs/gqlgen"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vinhdanh/internal/auth"
+	"vinhdanh/internal/scalar"
 	"vinhdanh/model"
 )
 
@@ -18,7 +19,7 @@ func (r *Resolver) withActor(next http.Handler) http.Handler {
 		ctx = req.Context() // what follows may be a stream
 		if err != nil {
 			refusal := refusalOf(err)
-			status, other := map[model.Code]int{model.CodeForbidden: http.StatusForbidden, model.CodeTimeout: http.StatusServiceUnavailable,
+			status, other := map[model.Code]int{model.CodeBadUserInput: http.StatusBadRequest, model.CodeForbidden: http.StatusForbidden, model.CodeTimeout: http.StatusServiceUnavailable,
 				model.CodeUnavailable: http.StatusServiceUnavailable, model.CodeInternal: http.StatusInternalServerError}[refusal.Code]
 			if !other {
 				status = http.StatusUnauthorized
@@ -47,5 +48,9 @@ func (r *Resolver) actor(req *http.Request) (model.Actor, error) {
 		refusal.Cause = err
 		return model.Actor{}, refusal
 	}
-	return r.Store.Actor(req.Context(), claims.Subject, claims.SessionID, req.Header.Get("Acting-For"))
+	actingFor, err := scalar.CleanText(req.Header.Get("Acting-For"))
+	if err != nil {
+		return model.Actor{}, err
+	}
+	return r.Store.Actor(req.Context(), claims.Subject, claims.SessionID, actingFor)
 }

@@ -70,7 +70,7 @@ func TestMain(m *testing.M) {
 
 // server is the whole program over records of its own.
 type server struct {
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	store   *store.Store
 	// settings open the same records again, as another server would.
@@ -94,7 +94,7 @@ func onBoth(t *testing.T, start state, test func(t *testing.T, s *server)) {
 }
 
 // serve starts the program on a copy of a state.
-func serve(t *testing.T, kind string, start state) *server {
+func serve(t testing.TB, kind string, start state) *server {
 	t.Helper()
 	settings := templates.copy(t, kind, start)
 	s, err := store.Open(t.Context(), settings)
@@ -125,7 +125,7 @@ type templateSet struct {
 	failed   sync.Map
 }
 
-func (ts *templateSet) copy(t *testing.T, kind string, start state) store.Settings {
+func (ts *templateSet) copy(t testing.TB, kind string, start state) store.Settings {
 	t.Helper()
 	key := kind + "-" + string(start)
 	ts.mu.Lock()

@@ -56,20 +56,18 @@ func CleanText(s string) (string, error) {
 	return s, nil
 }
 
+// unseen are characters that nobody sees: they turn a text round, or make equal names differ. Line and paragraph separators
+// and byte order marks come with pasted text.
+var unseen = []*unicode.RangeTable{unicode.Cf, unicode.Zl, unicode.Zp, unicode.Variation_Selector,
+	unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point}
+
+// forbidden also covers half a surrogate pair: JSON and GraphQL read it as the replacement character.
 func forbidden(r rune) bool {
-	switch {
-	case r == '\t', r == '\n', r == '\r':
+	switch r {
+	case '\t', '\n', '\r':
 		return false
-	case r == utf8.RuneError, unicode.IsControl(r):
-		return true
-	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C:
-		return true // bidirectional controls, which make a name read as another
-	case r == 0x2028, r == 0x2029, r == 0xFEFF:
-		return true // separators and byte order marks from pasted text
-	case r == 0x00AD, r >= 0x200B && r <= 0x200D, r >= 0x2060 && r <= 0x2064, r == 0x180E:
-		return true // what nobody sees, and makes equal names differ
 	}
-	return false
+	return r == utf8.RuneError || unicode.IsControl(r) || unicode.In(r, unseen...)
 }
 
 // MarshalID writes an id.

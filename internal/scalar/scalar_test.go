@@ -31,7 +31,8 @@ func TestTextThatDeceivesIsRefused(t *testing.T) {
 	for name, given := range map[string]any{
 		"NUL": "a\x00b", "escape": "\x1b[2J", "delete": "a\x7f", "C1 control": "a\u0085b", "invalid UTF-8": "a\xff", "half a surrogate pair": "a\xed\xa0\x80",
 		"replacement character": "a\ufffd", "right-to-left override": "a\u202eb", "isolate": "a\u2066b", "Arabic letter mark": "a\u061cb",
-		"byte order mark": "\ufeffa", "line separator": "a\u2028b", "zero-width space": "a\u200bb", "zero-width joiner": "a\u200db", "soft hyphen": "a\u00adb", "a number": 1, "nothing": nil, "too long": strings.Repeat("đ", 10_001),
+		"byte order mark": "\ufeffa", "line separator": "a\u2028b", "zero-width space": "a\u200bb", "zero-width joiner": "a\u200db", "soft hyphen": "a\u00adb",
+		"variation selector": "a\ufe0f", "tag": "a\U000e0041", "grapheme joiner": "a\u034fb", "Hangul filler": "\u3164", "no character": "a\uffff", "a number": 1, "nothing": nil, "too long": strings.Repeat("đ", 10_001),
 	} {
 		if got, err := scalar.UnmarshalString(given); model.CodeOf(err) != model.CodeBadUserInput {
 			t.Errorf("%s: %q, %v", name, got, err)

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strings"
 
+	"vinhdanh/internal/scalar"
 	"vinhdanh/model"
 )
 
@@ -78,12 +79,15 @@ func Unzip(data []byte) (Files, error) {
 		if !strings.HasSuffix(entry.Name, ".csv") || strings.HasPrefix(entry.Name, "__MACOSX/") {
 			continue
 		}
+		name, err := scalar.CleanText(path.Base(entry.Name))
+		if err != nil {
+			return nil, model.BadInput("input.file", "import.file_name")
+		}
 		content, err := unpack(entry, left)
 		if err != nil {
 			return nil, err
 		}
 		left -= int64(len(content))
-		name := path.Base(entry.Name)
 		if files[name] != nil {
 			return nil, model.BadInput("input.file", "import.twice_file", "file", name)
 		}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"vinhdanh/model"
 )
@@ -136,10 +135,18 @@ func (p place) cursor(values []any) string {
 
 // values reads a place back, each value as its column has it, or refuses one that was not made for this order.
 func (p place) values(name, text string) ([]any, error) {
+	values, ok := p.read(text)
+	if !ok || p.cursor(values) != text {
+		return nil, model.BadInput(name, "cursor.invalid")
+	}
+	return values, nil
+}
+
+func (p place) read(text string) ([]any, bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var c cursor
-	if err != nil || !utf8.Valid(raw) || json.Unmarshal(raw, &c) != nil || c.Order != p.order || len(c.Values) != len(p.kinds) {
-		return nil, model.BadInput(name, "cursor.invalid")
+	if err != nil || json.Unmarshal(raw, &c) != nil || c.Order != p.order || len(c.Values) != len(p.kinds) {
+		return nil, false
 	}
 	values := make([]any, len(c.Values))
 	for i, worded := range c.Values {
@@ -153,8 +160,8 @@ func (p place) values(name, text string) ([]any, error) {
 			values[i] = v
 		}
 		if err != nil || !fits || strings.ContainsRune(v, 0) {
-			return nil, model.BadInput(name, "cursor.invalid")
+			return nil, false
 		}
 	}
-	return values, nil
+	return values, true
 }

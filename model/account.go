@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,15 @@ type Account struct {
 	Disabled     bool
 	CreatedAt    time.Time
 	Version      int
+}
+
+// MarshalJSON writes that there is a password, and nothing of it.
+func (a Account) MarshalJSON() ([]byte, error) {
+	type fields Account
+	if a.PasswordHash != "" {
+		a.PasswordHash = "set"
+	}
+	return json.Marshal(fields(a))
 }
 
 // Locked says that no password has been set, so that nobody can sign in.

@@ -19,6 +19,8 @@ type AbolishOrganizationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Its last day.
 	ValidTo Date `json:"validTo"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The unit that ended.
@@ -35,6 +37,8 @@ type AcceptNominationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// One for each rule that needs a human.
 	Confirmations []*RuleConfirmationInput `json:"confirmations"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination accepted.
@@ -49,6 +53,8 @@ type AddCommentInput struct {
 	NominationID string `json:"nominationId"`
 	// What to write.
 	Body string `json:"body"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The remark.
@@ -69,6 +75,8 @@ type AppointPersonInput struct {
 	Position string `json:"position"`
 	// First day, later than the first day of the present position.
 	EffectiveOn Date `json:"effectiveOn"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The person in the new position.
@@ -81,6 +89,8 @@ type AppointPersonPayload struct {
 type ApproveNominationsInput struct {
 	// Endorsed nominations of one campaign.
 	Nominations []*NominationVersionInput `json:"nominations"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What was approved.
@@ -99,6 +109,8 @@ type AssignReviewerInput struct {
 	ReplacesCode *string `json:"replacesCode,omitempty"`
 	// Required when someone is replaced.
 	Reason *string `json:"reason,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The assignment made.
@@ -117,6 +129,8 @@ type AssignReviewersInput struct {
 	RecipientKind *RecipientKind `json:"recipientKind,omitempty"`
 	// Shows the result and writes nothing.
 	DryRun bool `json:"dryRun"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What was assigned.
@@ -135,6 +149,8 @@ type AttachEvidenceInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// The file, at most 20 MB unless the office set another limit. Its name must end as its content says.
 	File graphql.Upload `json:"file"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The file attached.
@@ -309,6 +325,8 @@ type CloseBallotRoundInput struct {
 	WrittenBallots []*WrittenBallotInput `json:"writtenBallots"`
 	// Why it closes although members present have not voted.
 	MissingReason *string `json:"missingReason,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The round with its results.
@@ -325,6 +343,8 @@ type CloseScoringInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Why it closes although sheets are missing.
 	MissingReason *string `json:"missingReason,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The campaign with its ranking.
@@ -343,6 +363,8 @@ type ConcludePersonnelFactInput struct {
 	ValidTo Date `json:"validTo"`
 	// The concluding paper: number, date, issuer.
 	Document string `json:"document"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The fact with its last day.
@@ -367,6 +389,8 @@ type CreateAccountInput struct {
 	Password *string `json:"password,omitempty"`
 	// Whose login it is. A person has at most one.
 	PersonCode *string `json:"personCode,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The new login.
@@ -411,6 +435,8 @@ type CreateCampaignInput struct {
 	Windows []*PhaseWindowInput `json:"windows"`
 	// Who scores and votes, and who keeps the minutes.
 	Council []*CouncilMemberInput `json:"council"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The new campaign.
@@ -433,6 +459,8 @@ type CreateDelegationInput struct {
 	ValidTo Date `json:"validTo"`
 	// Why, and by which paper.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The delegation made.
@@ -461,6 +489,8 @@ type CreateNominationInput struct {
 	AchievementCode *string `json:"achievementCode,omitempty"`
 	// What was achieved.
 	Achievement string `json:"achievement"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The new nomination.
@@ -481,6 +511,8 @@ type CreateOrganizationInput struct {
 	ParentCode *string `json:"parentCode,omitempty"`
 	// First day.
 	ValidFrom Date `json:"validFrom"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The new unit.
@@ -521,6 +553,8 @@ type CreatePersonInput struct {
 	Position string `json:"position"`
 	// First day of that position; `hiredOn`, or today, when left out.
 	PositionFrom *Date `json:"positionFrom,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The new person.
@@ -571,6 +605,8 @@ type DeclareConflictInput struct {
 	NominationID string `json:"nominationId"`
 	// Kept with the declaration, for the auditor.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination one is now recused from.
@@ -587,6 +623,8 @@ type DeclareIneligibleInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// What the unit is told; the failed rules are recorded with it.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination found ineligible.
@@ -601,6 +639,8 @@ type DiscardDecisionInput struct {
 	DecisionID string `json:"decisionId"`
 	// The version last read.
 	ExpectedVersion int `json:"expectedVersion"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What is gone.
@@ -631,6 +671,8 @@ type DraftDecisionInput struct {
 	SigningMode SigningMode `json:"signingMode"`
 	// In place of those filled in by date.
 	LegalBases []string `json:"legalBases,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The draft.
@@ -643,6 +685,8 @@ type DraftDecisionPayload struct {
 type EndDelegationInput struct {
 	// The delegation.
 	DelegationID string `json:"delegationId"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The delegation that ended.
@@ -665,6 +709,8 @@ type EndPositionInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Last day in the position.
 	ValidTo Date `json:"validTo"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The person without the position.
@@ -699,6 +745,8 @@ type ExtendPhaseInput struct {
 	OrganizationCode *string `json:"organizationCode,omitempty"`
 	// Kept with the extension.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The campaign with its extension.
@@ -727,6 +775,8 @@ type GrantRoleInput struct {
 	ValidFrom *Date `json:"validFrom,omitempty"`
 	// Open when left out.
 	ValidTo *Date `json:"validTo,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The role granted.
@@ -753,6 +803,8 @@ type HoldNominationInput struct {
 	Reason string `json:"reason"`
 	// The paper that opened the case: number, date, issuer. A rumour is no case.
 	Document string `json:"document"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination stopped.
@@ -767,6 +819,8 @@ type ImportSeasonInput struct {
 	File graphql.Upload `json:"file"`
 	// Checks everything, tells the errors as data, writes nothing.
 	DryRun bool `json:"dryRun"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What was loaded.
@@ -801,6 +855,8 @@ type IssueDecisionInput struct {
 	Collectives int `json:"collectives"`
 	// Individuals as stated in article 1. The list must agree.
 	Individuals int `json:"individuals"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The decision issued.
@@ -819,6 +875,8 @@ type MoveOrganizationInput struct {
 	ParentCode *string `json:"parentCode,omitempty"`
 	// First day under the new parent.
 	EffectiveOn Date `json:"effectiveOn"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The moved unit.
@@ -861,6 +919,8 @@ type OpenBallotRoundInput struct {
 	RecipientKind RecipientKind `json:"recipientKind"`
 	// Members at the meeting, by person's code; all when left out.
 	PresentCodes []string `json:"presentCodes,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The round.
@@ -877,6 +937,8 @@ type OpenPhaseInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// The phase that follows the present one.
 	Phase CampaignPhase `json:"phase"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The campaign in its new phase.
@@ -937,6 +999,8 @@ type PublishDecisionInput struct {
 	DecisionID string `json:"decisionId"`
 	// The version last read.
 	ExpectedVersion int `json:"expectedVersion"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The decision published.
@@ -971,6 +1035,8 @@ type RecordPersonnelFactInput struct {
 	Note string `json:"note"`
 	// The paper it rests on: number, date, issuer. A rumour is no case.
 	Document string `json:"document"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The fact recorded.
@@ -985,6 +1051,8 @@ type RecordReformResultsInput struct {
 	Results []*ReformResultInput `json:"results"`
 	// Checks everything and writes nothing.
 	DryRun bool `json:"dryRun"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The figures entered.
@@ -1109,6 +1177,8 @@ type RejectNominationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Why.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination rejected.
@@ -1125,6 +1195,8 @@ type ReleaseNominationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// The paper that ended the case.
 	Document string `json:"document"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination that goes on.
@@ -1139,6 +1211,8 @@ type RemoveEvidenceInput struct {
 	EvidenceID string `json:"evidenceId"`
 	// The version of its nomination last read.
 	ExpectedVersion int `json:"expectedVersion"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What is left.
@@ -1159,6 +1233,8 @@ type RenameOrganizationInput struct {
 	Kind *OrganizationKind `json:"kind,omitempty"`
 	// First day of the new name, later than the first day of the present one.
 	EffectiveOn Date `json:"effectiveOn"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The renamed unit.
@@ -1175,6 +1251,8 @@ type ReopenScoreSheetInput struct {
 	ReviewerCode string `json:"reviewerCode"`
 	// Kept with the old revision.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The assignment whose sheet is open again.
@@ -1205,6 +1283,8 @@ type ReturnNominationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// What is missing.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination sent back.
@@ -1221,7 +1301,7 @@ type ReviewerProgress struct {
 	Assigned int `json:"assigned"`
 	// Of these, handed in.
 	Submitted  int    `json:"submitted"`
-	ReviewerID string `json:"-"`
+	ReviewerID string `json:"reviewerId"`
 }
 
 // What is revoked and why.
@@ -1238,6 +1318,8 @@ type RevokeAwardInput struct {
 	DecidedOn Date `json:"decidedOn"`
 	// The paper that shows the ground.
 	Document string `json:"document"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The award revoked.
@@ -1252,6 +1334,8 @@ type RevokeRoleInput struct {
 	GrantID string `json:"grantId"`
 	// Kept with the grant.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The role that ended.
@@ -1278,6 +1362,8 @@ type SaveScoreSheetInput struct {
 	Points []*CriterionPointsInput `json:"points"`
 	// The reviewer's remark.
 	Comment *string `json:"comment,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The sheet kept.
@@ -1332,6 +1418,8 @@ type ShortlistNominationsInput struct {
 	Count *int `json:"count,omitempty"`
 	// The least adjusted score.
 	MinimumScore *Decimal `json:"minimumScore,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What came of it.
@@ -1382,6 +1470,8 @@ type SubmitNominationInput struct {
 	RequestNumber string `json:"requestNumber"`
 	// The date of the request, not in the future.
 	RequestedOn Date `json:"requestedOn"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // What was handed in.
@@ -1402,6 +1492,8 @@ type SubmitScoreSheetInput struct {
 	Points []*CriterionPointsInput `json:"points,omitempty"`
 	// The reviewer's remark.
 	Comment *string `json:"comment,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The sheet handed in.
@@ -1422,6 +1514,8 @@ type SucceedOrganizationInput struct {
 	EffectiveOn Date `json:"effectiveOn"`
 	// True when the unit lives on and gave a part only.
 	Continues bool `json:"continues"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The unit with its successors.
@@ -1440,6 +1534,8 @@ type UpdateAccountInput struct {
 	Password *string `json:"password,omitempty"`
 	// True refuses sign-in and every request.
 	Disabled *bool `json:"disabled,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The changed login.
@@ -1478,6 +1574,8 @@ type UpdateCampaignInput struct {
 	Windows []*PhaseWindowInput `json:"windows,omitempty"`
 	// Until voting ends, and not while a round is open.
 	Council []*CouncilMemberInput `json:"council,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The changed campaign.
@@ -1500,6 +1598,8 @@ type UpdateNominationInput struct {
 	AchievementCode *string `json:"achievementCode,omitempty"`
 	// What was achieved.
 	Achievement *string `json:"achievement,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The changed nomination.
@@ -1522,6 +1622,8 @@ type UpdatePersonInput struct {
 	BornOn *Date `json:"bornOn,omitempty"`
 	// The right first day in service.
 	HiredOn *Date `json:"hiredOn,omitempty"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The corrected person.
@@ -1534,6 +1636,8 @@ type UpdatePersonPayload struct {
 type VerifyReformResultInput struct {
 	// Current revisions.
 	Ids []string `json:"ids"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The figures checked.
@@ -1560,6 +1664,8 @@ type WithdrawNominationInput struct {
 	ExpectedVersion int `json:"expectedVersion"`
 	// Why.
 	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The nomination taken back.

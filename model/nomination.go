@@ -29,11 +29,11 @@ type Nomination struct {
 	Version         int
 
 	// What a move depends on beside the nomination; loaded when it is to move.
-	Campaign *Campaign `bun:"-" audit:"-"`
+	Campaign *Campaign `bun:"-" audit:"-" json:"-"`
 	// Lineage is the submitting unit with all units above it, whose extensions of a deadline count.
-	Lineage []string `bun:"-" audit:"-"`
+	Lineage []string `bun:"-" audit:"-" json:"-"`
 	// Recused says that the actor declared a conflict of interest.
-	Recused bool `bun:"-" audit:"-"`
+	Recused bool `bun:"-" audit:"-" json:"-"`
 }
 
 // RecipientID is the person or the unit nominated.

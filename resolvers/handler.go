@@ -77,6 +77,7 @@ func (r *Resolver) graphQL(options Options) http.Handler {
 	server.Use(introspection{open: options.Demo})
 	server.AroundOperations(r.guardMutations)
 	server.AroundFields(guard)
+	server.AroundFields(once)
 	server.AroundFields(expecting)
 	server.AroundRootFields(r.freshLoaders)
 	return server

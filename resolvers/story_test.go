@@ -36,11 +36,7 @@ func TestStories(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			start := small
-			if bytes.Contains(archive.Comment, []byte("Starts empty.")) {
-				start = empty
-			}
-			onBoth(t, start, func(t *testing.T, s *server) {
+			onBoth(t, startOf(archive), func(t *testing.T, s *server) {
 				told := &story{server: s, known: map[string]string{}}
 				for _, step := range archive.Files {
 					told.step(t, step.Name, string(step.Data))
@@ -50,10 +46,20 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// startOf is the state a story starts from.
+func startOf(archive *txtar.Archive) state {
+	if bytes.Contains(archive.Comment, []byte("Starts empty.")) {
+		return empty
+	}
+	return small
+}
+
 // story is one being told.
 type story struct {
 	*server
 	known map[string]string
+	// twice repeats every mutation; nil sends each once.
+	twice *repeats
 }
 
 func (s *story) step(t *testing.T, heading, body string) {
@@ -89,6 +95,9 @@ func (s *story) step(t *testing.T, heading, body string) {
 func (s *story) ask(t *testing.T, query, login string, options []string) any {
 	t.Helper()
 	header := http.Header{"Content-Type": {"application/json"}, "Accept-Language": {"en"}}
+	if s.twice != nil {
+		query = keyed(query)
+	}
 	login, actingFor, _ := strings.Cut(login, " for ")
 	if login != "nobody" {
 		header.Set("Authorization", "Bearer "+s.token(login))
@@ -112,6 +121,9 @@ func (s *story) ask(t *testing.T, query, login string, options []string) any {
 		}
 	}
 	r := s.send(header, body)
+	if s.twice != nil {
+		s.twice.again(t, s.server, login, query, header, body, r)
+	}
 	answer := map[string]any{}
 	if len(r.Errors) > 0 {
 		answer["errors"] = errorsOf(r)

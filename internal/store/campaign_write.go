@@ -310,18 +310,20 @@ func (a *act) replaceParts(ctx context.Context, c *model.Campaign, changed []str
 // changeCampaign locks a campaign, checks that the actor runs it and the version the client read, and saves what the
 // change leaves.
 func (s *Store) changeCampaign(ctx context.Context, by model.Actor, action, code string, expected int, change func(*act, *model.Campaign) error) (*model.Campaign, error) {
-	return once(ctx, s, by, func(a *act) (*model.Campaign, error) {
-		c, err := a.runCampaign(ctx, code, expected)
-		if err != nil {
-			return nil, err
-		}
-		before := snapshotOf(c) // what it consists of is changed in place
-		if err := change(a, c); err != nil {
-			return nil, err
-		}
-		a.audit(action, aboutCampaign(c), before, c)
-		return c, save(ctx, a, c)
-	})
+	return once(ctx, s, by, func(a *act) (*model.Campaign, error) { return a.changeCampaign(ctx, action, code, expected, change) })
+}
+
+func (a *act) changeCampaign(ctx context.Context, action, code string, expected int, change func(*act, *model.Campaign) error) (*model.Campaign, error) {
+	c, err := a.runCampaign(ctx, code, expected)
+	if err != nil {
+		return nil, err
+	}
+	before := snapshotOf(c) // what it consists of is changed in place
+	if err := change(a, c); err != nil {
+		return nil, err
+	}
+	a.audit(action, aboutCampaign(c), before, c)
+	return c, save(ctx, a, c)
 }
 
 // runCampaign locks a campaign for its secretary.

@@ -254,64 +254,72 @@ func (s *Store) RankingMethod(ctx context.Context, by model.Actor, c *model.Camp
 // ShortlistNominations puts the best of a ranking on the shortlist and leaves off the rest. Held nominations wait, and their
 // places with them.
 func (s *Store) ShortlistNominations(ctx context.Context, by model.Actor, input model.ShortlistNominationsInput) (*model.ShortlistNominationsPayload, error) {
+	return once(ctx, s, by, func(a *act) (payload *model.ShortlistNominationsPayload, err error) {
+		_, err = a.changeCampaign(ctx, "shortlistNominations", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
+			payload, err = a.shortlist(ctx, c, input)
+			c.Version++
+			return err
+		})
+		return payload, err
+	})
+}
+
+// shortlist divides what waits of one kind by its rank.
+func (a *act) shortlist(ctx context.Context, c *model.Campaign, input model.ShortlistNominationsInput) (*model.ShortlistNominationsPayload, error) {
+	if c.ScoringClosedAt == nil {
+		return nil, model.Errorf(model.CodeConflict, "campaign.scoring_open")
+	}
 	payload := &model.ShortlistNominationsPayload{}
-	_, err := s.changeCampaign(ctx, by, "shortlistNominations", input.CampaignCode, input.ExpectedVersion, func(a *act, c *model.Campaign) error {
-		if c.ScoringClosedAt == nil {
-			return model.Errorf(model.CodeConflict, "campaign.scoring_open")
-		}
-		accepted, err := a.nominationsIn(ctx, c, input.RecipientKind, model.NominationStatusAccepted)
+	accepted, err := a.nominationsIn(ctx, c, input.RecipientKind, model.NominationStatusAccepted)
+	if err != nil {
+		return nil, err
+	}
+	waiting := byID(accepted, func(n *model.Nomination) string { return n.ID })
+	var entries []*model.RankingEntry
+	err = a.NewSelect().Model(&entries).Where("ranking_id IN (SELECT id FROM rankings WHERE campaign_id = ? AND recipient_kind = ?)", c.ID, input.RecipientKind).
+		Order("position").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	groups := groupByType(entries, waiting)
+	for _, awardType := range slices.Sorted(maps.Keys(groups)) {
+		group := groups[awardType]
+		listed, err := a.listed(ctx, c, input.RecipientKind, awardType)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		waiting := byID(accepted, func(n *model.Nomination) string { return n.ID })
-		var entries []*model.RankingEntry
-		err = a.NewSelect().Model(&entries).Where("ranking_id IN (SELECT id FROM rankings WHERE campaign_id = ? AND recipient_kind = ?)", c.ID, input.RecipientKind).
-			Order("position").Scan(ctx)
+		best, err := model.Shortlist(group, c.Quota(input.RecipientKind, awardType), listed, input)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		groups := groupByType(entries, waiting)
-		for _, awardType := range slices.Sorted(maps.Keys(groups)) {
-			group := groups[awardType]
-			listed, err := a.listed(ctx, c, input.RecipientKind, awardType)
-			if err != nil {
-				return err
-			}
-			best, err := model.Shortlist(group, c.Quota(input.RecipientKind, awardType), listed, input)
-			if err != nil {
-				return err
-			}
-			for _, e := range group {
-				n, act, list := waiting[e.NominationID], model.NominationActPassOver, &payload.PassedOver
-				if n.Held {
-					continue
-				}
-				if slices.Contains(best, e) {
-					act, list = model.NominationActShortlist, &payload.Shortlisted
-				}
-				if err := a.settle(ctx, "shortlistNominations", n, act); err != nil {
-					return err
-				}
-				*list = append(*list, n)
-			}
-		}
-		for _, n := range waiting {
-			if n.Status != model.NominationStatusAccepted || n.Held {
+		for _, e := range group {
+			n, act, list := waiting[e.NominationID], model.NominationActPassOver, &payload.PassedOver
+			if n.Held {
 				continue
 			}
-			// Nobody scored it, and that was accepted with a reason when scoring closed.
-			if err := a.settle(ctx, "shortlistNominations", n, model.NominationActPassOver); err != nil {
-				return err
+			if slices.Contains(best, e) {
+				act, list = model.NominationActShortlist, &payload.Shortlisted
 			}
-			payload.PassedOver = append(payload.PassedOver, n)
+			if err := a.settle(ctx, "shortlistNominations", n, act); err != nil {
+				return nil, err
+			}
+			*list = append(*list, n)
 		}
-		if len(payload.Shortlisted)+len(payload.PassedOver) == 0 {
-			return model.Errorf(model.CodeConflict, "score.nothing_ranked")
+	}
+	for _, n := range waiting {
+		if n.Status != model.NominationStatusAccepted || n.Held {
+			continue
 		}
-		c.Version++
-		return nil
-	})
-	return payload, err
+		// Nobody scored it, and that was accepted with a reason when scoring closed.
+		if err := a.settle(ctx, "shortlistNominations", n, model.NominationActPassOver); err != nil {
+			return nil, err
+		}
+		payload.PassedOver = append(payload.PassedOver, n)
+	}
+	if len(payload.Shortlisted)+len(payload.PassedOver) == 0 {
+		return nil, model.Errorf(model.CodeConflict, "score.nothing_ranked")
+	}
+	return payload, nil
 }
 
 // groupByType groups the ranked nominations that wait by award type, each of which has its own quota.

@@ -119,7 +119,6 @@ func (a *act) endAssignment(ctx context.Context, n *model.Nomination, reviewerID
 
 // AssignReviewers fills up every accepted nomination to the same number of reviewers.
 func (s *Store) AssignReviewers(ctx context.Context, by model.Actor, input model.AssignReviewersInput) (*model.AssignReviewersPayload, error) {
-	payload := &model.AssignReviewersPayload{}
 	return rehearse(ctx, s, by, input.DryRun, func(a *act) (*model.AssignReviewersPayload, error) {
 		c, err := a.lockCampaign(ctx, "code", input.CampaignCode)
 		if err != nil {
@@ -134,12 +133,12 @@ func (s *Store) AssignReviewers(ctx context.Context, by model.Actor, input model
 		if c.ScoringClosedAt != nil {
 			return nil, model.Errorf(model.CodePhaseClosed, "score.closed", "campaign", c.Code)
 		}
-		if payload.Added, err = a.fillUp(ctx, c, input); err != nil {
+		added, err := a.fillUp(ctx, c, input)
+		if err != nil {
 			return nil, err
 		}
 		all, err := assignmentsWhere(ctx, a, "campaign_id = ?", c.ID)
-		payload.Reviewers = progressOf(c.Voters(), all)
-		return payload, err
+		return &model.AssignReviewersPayload{Added: added, Reviewers: progressOf(c.Voters(), all)}, err
 	})
 }
 

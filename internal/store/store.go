@@ -42,41 +42,59 @@ type act struct {
 	entries []*model.AuditEntry
 }
 
-// transact runs a use case that answers nothing as one transaction together with its audit entries. A refusal leaves
-// nothing behind.
+// transact runs a use case as one transaction together with its audit entries. A refusal leaves nothing behind.
 func (s *Store) transact(ctx context.Context, by model.Actor, useCase func(*act) error) error {
-	_, err := once(ctx, s, by, func(a *act) (struct{}, error) { return struct{}{}, useCase(a) })
-	return err
+	return s.retry(func() error {
+		now := s.Clock.Now()
+		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
+			if err := useCase(a); err != nil {
+				return err
+			}
+			return a.flushAudit(ctx)
+		})
+	})
 }
 
-// once is transact for a use case that answers something.
-func once[T any](ctx context.Context, s *Store, by model.Actor, useCase func(*act) (T, error)) (T, error) {
-	return rehearse(ctx, s, by, false, useCase)
+// once is transact for a use case that clients may repeat: when the request was done before, under the same key, it only
+// gives the answer of then. A mutation that takes an idempotency key is one call of once, since key, act and answer are
+// kept by the same transaction.
+func once[T any](ctx context.Context, s *Store, by model.Actor, useCase func(*act) (T, error)) (answer T, err error) {
+	err = s.transact(ctx, by, func(a *act) error {
+		key, done, err := a.claim(ctx)
+		switch {
+		case err != nil:
+			return err
+		case done:
+			answer, err = answerOf[T](key)
+			return err
+		}
+		if answer, err = useCase(a); err != nil {
+			return err
+		}
+		return a.keepAnswer(ctx, key, answer)
+	})
+	return answer, err
 }
 
 // errRehearsed undoes a dry run that went well.
 var errRehearsed = errors.New("dry run")
 
 // rehearse is once that, when dry, undoes everything in the end: the checks are those of the real act.
-func rehearse[T any](ctx context.Context, s *Store, by model.Actor, dry bool, useCase func(*act) (T, error)) (T, error) {
-	var result T
-	err := s.retry(func() error {
-		now := s.Clock.Now()
-		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
-			if result, err = useCase(a); err != nil {
-				return err
-			}
-			if dry {
-				return errRehearsed
-			}
-			return a.flushAudit(ctx)
-		})
+func rehearse[T any](ctx context.Context, s *Store, by model.Actor, dry bool, useCase func(*act) (T, error)) (answer T, err error) {
+	if !dry {
+		return once(ctx, s, by, useCase)
+	}
+	err = s.transact(ctx, by, func(a *act) (err error) {
+		if answer, err = useCase(a); err != nil {
+			return err
+		}
+		return errRehearsed
 	})
 	if errors.Is(err, errRehearsed) {
 		err = nil
 	}
-	return result, err
+	return answer, err
 }
 
 // today is the day on the business clock.

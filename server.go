@@ -57,7 +57,10 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 			}, Action: runDemo},
 			{Name: "serve", Usage: "serve the records", Flags: append(append(records, config.SignIn()...),
 				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
-				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas")), Action: runServe},
+				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas"),
+				config.Flag(config.MetricsAddr, "", "where to serve metrics: a private address such as 127.0.0.1:9090; nowhere when left out"),
+				config.Switch(config.LogRequests, "write a line to the log for each request")), Action: runServe},
+			{Name: "version", Usage: "say what runs", Action: runVersion},
 			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
 				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
@@ -111,7 +114,7 @@ func runDemo(ctx context.Context, cmd *cli.Command) error {
 	for _, a := range result.Accounts {
 		options.Accounts = append(options.Accounts, resolvers.DemoAccount(a))
 	}
-	return serve(ctx, s, listener, options, out)
+	return serve(ctx, s, listener, nil, options, out)
 }
 
 func runServe(ctx context.Context, cmd *cli.Command) error {
@@ -135,19 +138,28 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, listener, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies}, cmd.Root().Writer)
+	private, err := config.ListenPrivately(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, s, listener, private, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies, LogRequests: cmd.Bool(config.LogRequests)}, cmd.Root().Writer)
 }
 
 // graceTime is how long what is in flight may take once the program is told to stop.
 const graceTime = 30 * time.Second
 
-// serve serves until the program is told to stop, and finishes what is in flight.
-func serve(ctx context.Context, s *store.Store, listener net.Listener, options resolvers.Options, out io.Writer) error {
+// serve serves until the program is told to stop, and finishes what is in flight. Metrics, if they are wanted, stop last.
+func serve(ctx context.Context, s *store.Store, listener, private net.Listener, options resolvers.Options, out io.Writer) error {
 	words, err := message.Load()
 	if err != nil {
 		return err
 	}
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
+	if private != nil {
+		r.Metrics = measured(r)
+		defer serveMetrics(r.Metrics, private)()
+		fmt.Fprintf(out, "\nMetrics http://%s/metrics\n", private.Addr())
+	}
 	server := newServer(r.Handler(options))
 	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
 	ctx, stop := context.WithCancel(ctx)

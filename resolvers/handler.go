@@ -72,7 +72,7 @@ func (r *Resolver) graphQL(options Options) http.Handler {
 	server.SetDisableSuggestion(!options.Demo)
 	server.SetErrorPresenter(r.present)
 	server.SetRecoverFunc(recovered)
-	server.Use(observer{})
+	server.Use(observer{r})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	server.Use(introspection{open: options.Demo})
 	server.AroundOperations(r.guardMutations)

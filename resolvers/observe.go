@@ -36,9 +36,11 @@ func (r *Resolver) observed(options Options, mux *http.ServeMux) http.Handler {
 				_ = recovered(req.Context(), cause)
 				http.Error(answer, "internal error", http.StatusInternalServerError)
 			}
+			// The pattern, not the address: addresses hold ids, and links that are as good as a key.
+			route := cmp.Or(req.Pattern, "none")
+			r.Metrics.Request(route, req.Method, answer.status(), answer.bytes)
 			if options.LogRequests {
-				// The pattern, not the address: addresses hold ids, and links that are as good as a key.
-				slog.InfoContext(req.Context(), "request", "method", req.Method, "route", req.Pattern, "status", answer.status(),
+				slog.InfoContext(req.Context(), "request", "method", req.Method, "route", route, "status", answer.status(),
 					"bytes", answer.bytes, "milliseconds", milliseconds(time.Since(start)))
 			}
 		}()
@@ -72,7 +74,7 @@ func (w *sizedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (w *sizedWriter) status() int { return cmp.Or(w.code, http.StatusOK) }
 
 // observer follows operations from their first field to their answer, over every transport.
-type observer struct{}
+type observer struct{ *Resolver }
 
 // ExtensionName names the extension to gqlgen.
 func (observer) ExtensionName() string { return "Observer" }
@@ -83,25 +85,78 @@ func (observer) Validate(graphql.ExecutableSchema) error { return nil }
 // begunKey marks the context of an operation that was begun.
 type begunKey struct{}
 
-// InterceptOperation tells of an operation when its answer is there; of a subscription with each answer that holds errors.
-func (observer) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	responses := next(context.WithValue(ctx, begunKey{}, true))
+// InterceptOperation tells of an operation when its answer is there. A subscription is counted with its first answer and
+// lives until its context ends; each further answer that holds errors is told as well.
+func (o observer) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	op := graphql.GetOperationContext(ctx)
+	kind, live := string(op.Operation.Operation), op.Operation.Operation == ast.Subscription
+	ended := o.Metrics.Begun(kind)
+	if live {
+		context.AfterFunc(ctx, ended)
+	}
+	responses, answered := next(context.WithValue(ctx, begunKey{}, true)), false
 	return func(ctx context.Context) *graphql.Response {
-		response := responses(ctx)
-		if response != nil {
-			told(ctx, response.Errors)
+		response, first := responses(ctx), !answered
+		answered = true
+		if first && !live {
+			ended()
 		}
+		if response == nil {
+			return nil
+		}
+		if first {
+			o.count(op, kind, response.Errors)
+		}
+		told(ctx, response.Errors)
 		return response
 	}
 }
 
+// count takes down an operation that was begun.
+func (o observer) count(op *graphql.OperationContext, kind string, faults gqlerror.List) {
+	field := fieldLabel(op.Operation.SelectionSet)
+	o.Metrics.Operation(kind, field, codeLabel(faults))
+	if op.Operation.Operation != ast.Subscription {
+		o.Metrics.Took(kind, field, time.Since(op.Stats.OperationStart))
+	}
+}
+
 // InterceptResponse tells of what was refused before it was begun; all else InterceptOperation sees.
-func (observer) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response != nil && ctx.Value(begunKey{}) == nil {
-		told(ctx, response.Errors)
+		o.unbegun(ctx, response.Errors)
 	}
 	return response
+}
+
+// unbegun counts and tells what was refused before it was begun.
+func (r *Resolver) unbegun(ctx context.Context, faults gqlerror.List) {
+	kind, field := "none", "none"
+	if op := operationOf(ctx); op != nil {
+		kind, field = string(op.Operation.Operation), fieldLabel(op.Operation.SelectionSet)
+	}
+	r.Metrics.Operation(kind, field, codeLabel(faults))
+	told(ctx, faults)
+}
+
+// fieldLabel is the one field of the schema an operation begins with.
+func fieldLabel(begin ast.SelectionSet) string {
+	if field, ok := begin[0].(*ast.Field); ok && len(begin) == 1 {
+		return field.Name
+	}
+	if names := rootFields(begin); len(names) == 1 {
+		return names[0]
+	}
+	return "several"
+}
+
+// codeLabel is the code of the gravest error.
+func codeLabel(faults gqlerror.List) string {
+	if len(faults) == 0 {
+		return "OK"
+	}
+	return fmt.Sprint(cmp.Or[any](gravest(faults).Extensions["code"], model.CodeInternal))
 }
 
 // told writes one line about an operation: what it was by the names of the schema, who asked, how it ended. Never what
@@ -113,7 +168,7 @@ func told(ctx context.Context, faults gqlerror.List) {
 		}
 		return
 	}
-	worst := slices.MinFunc(faults, func(a, b *gqlerror.Error) int { return cmp.Compare(severity(a), severity(b)) })
+	worst := gravest(faults)
 	attrs := append(operationAttrs(ctx), slog.Any("code", worst.Extensions["code"]), slog.Int("errors", len(faults)))
 	refusal, ours := errors.AsType[*model.Error](worst.Err)
 	switch {
@@ -125,6 +180,11 @@ func told(ctx context.Context, faults gqlerror.List) {
 	default: // by the executor: the document is not valid
 		slog.LogAttrs(ctx, slog.LevelInfo, "operation refused", attrs...)
 	}
+}
+
+// gravest is the worst of some errors.
+func gravest(faults gqlerror.List) *gqlerror.Error {
+	return slices.MinFunc(faults, func(a, b *gqlerror.Error) int { return cmp.Compare(severity(a), severity(b)) })
 }
 
 // expected is the severity of what happens in daily use.

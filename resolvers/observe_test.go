@@ -3,6 +3,8 @@ package resolvers_test
 import (
 	"database/sql"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"vinhdanh/internal/logging"
+	"vinhdanh/internal/metrics"
 	"vinhdanh/internal/store"
 	"vinhdanh/model"
 )
@@ -157,4 +161,22 @@ func (s *server) behind(t *testing.T) *sql.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// TestObservingCostsLittle is not parallel: it counts what the whole program allocates, at the level of the log that an
+// office has.
+func TestObservingCostsLittle(t *testing.T) { //nolint:paralleltest // see above
+	const most = 8
+	s := serve(t, "sqlite", fresh)
+	logging.Install(io.Discard, slog.LevelInfo, store.Describe)
+	defer logging.Install(logged, slog.LevelDebug, store.Describe)
+	header := http.Header{"Content-Type": {"application/json"}}
+	ask := func() { s.send(header, []byte(`{"query": "{ awards { totalCount } }"}`)) }
+	without := testing.AllocsPerRun(200, ask)
+	s.resolver.Metrics = metrics.New()
+	with := testing.AllocsPerRun(200, ask)
+	t.Logf("%.0f allocations without metrics, %.0f with", without, with)
+	if with > without+most {
+		t.Errorf("metrics cost %.0f allocations a request, want at most %d", with-without, most)
+	}
 }

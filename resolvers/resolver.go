@@ -7,6 +7,7 @@ import (
 
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/message"
+	"vinhdanh/internal/metrics"
 	"vinhdanh/internal/store"
 	"vinhdanh/model"
 )
@@ -18,6 +19,8 @@ type Resolver struct {
 	Links *auth.Tokens
 	// Words puts refusals and findings into the reader's language.
 	Words *message.Catalogue
+	// Metrics counts what is done; nil counts nothing.
+	Metrics *metrics.Metrics
 
 	readiness readiness
 }

@@ -166,7 +166,7 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 // refuse answers a request that never became an operation.
 func (r *Resolver) refuse(w http.ResponseWriter, req *http.Request, status int, refusal *model.Error) {
 	faults := gqlerror.List{r.present(req.Context(), refusal)}
-	told(req.Context(), faults)
+	r.unbegun(req.Context(), faults)
 	write(w, req, status, &graphql.Response{Errors: faults})
 }
 

@@ -32,7 +32,17 @@ const (
 
 // Flag is a setting with its default.
 func Flag(name, otherwise, usage string) *cli.StringFlag {
-	return &cli.StringFlag{Name: name, Value: otherwise, Usage: usage, Sources: cli.EnvVars(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))}
+	return &cli.StringFlag{Name: name, Value: otherwise, Usage: usage, Sources: sources(name)}
+}
+
+// Switch is a setting that is on or off; off by default.
+func Switch(name, usage string) *cli.BoolFlag {
+	return &cli.BoolFlag{Name: name, Usage: usage, Sources: sources(name)}
+}
+
+// sources is the variable of the environment that says the same as a flag.
+func sources(name string) cli.ValueSourceChain {
+	return cli.EnvVars(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 }
 
 // Records are the settings every command has that opens the records.

@@ -52,6 +52,11 @@ func (*tally) AfterQuery(context.Context, *bun.QueryEvent) {}
 // Statements is how many statements have been sent since the start.
 func (db *database) Statements() int64 { return db.sent.n.Load() }
 
+// Pools are the handles to the database by what they are for: PostgreSQL reads with the builder through the writing one.
+func (db *database) Pools() map[string]*sql.DB {
+	return map[string]*sql.DB{"write": db.write.DB, "read": db.hot.DB}
+}
+
 // counted makes the builder's handles count. PostgreSQL reads through the writing pool, SQLite beside its one writer.
 func counted(db *database) *database {
 	db.sent = new(tally)

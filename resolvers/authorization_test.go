@@ -201,7 +201,7 @@ func readAuthorization(t *testing.T) (logins []string, table map[string][]string
 }
 
 // readExamples reads one operation per root field, each under a comment with the field's name.
-func readExamples(t *testing.T) map[string]string {
+func readExamples(t testing.TB) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/operations.graphql")
 	if err != nil {

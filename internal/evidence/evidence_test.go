@@ -20,7 +20,7 @@ const limit = 1 << 20
 var pdf = []byte("%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n")
 
 // office makes the skeleton of an OOXML file, which is a ZIP archive with certain names in it.
-func office(t *testing.T, names ...string) []byte {
+func office(t testing.TB, names ...string) []byte {
 	t.Helper()
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
@@ -39,7 +39,7 @@ func office(t *testing.T, names ...string) []byte {
 	return data.Bytes()
 }
 
-func pictures(t *testing.T) (asPNG, asJPEG []byte) {
+func pictures(t testing.TB) (asPNG, asJPEG []byte) {
 	t.Helper()
 	var first, second bytes.Buffer
 	dot := image.NewGray(image.Rect(0, 0, 1, 1))

@@ -39,17 +39,19 @@ func UnmarshalString(v any) (string, error) {
 	return CleanText(s)
 }
 
-// CleanText normalises a text to NFC without blanks around it, or refuses it.
+// CleanText normalises a text to NFC without blanks around it, or refuses it. What normalising itself puts in, to break up
+// long rows of marks, is refused with the rest.
 func CleanText(s string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", model.BadInput("", "text.encoding")
 	}
+	s = norm.NFC.String(s)
 	for _, r := range s {
 		if forbidden(r) {
 			return "", model.BadInput("", "text.control", "codepoint", fmt.Sprintf("U+%04X", r))
 		}
 	}
-	s = strings.TrimSpace(norm.NFC.String(s))
+	s = strings.TrimSpace(s)
 	if utf8.RuneCountInString(s) > maxText {
 		return "", model.BadInput("", "text.too_long", "max", maxText)
 	}
@@ -111,10 +113,11 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 func UnmarshalTime(v any) (time.Time, error) {
 	s, _ := v.(string)
 	t, err := time.Parse(time.RFC3339, s)
+	t = t.UTC()
 	if err != nil || t.Year() < 1900 || t.Year() > 2199 {
 		return time.Time{}, model.BadInput("", "time.invalid", "value", s)
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return t.Truncate(time.Microsecond), nil
 }
 
 // MarshalUpload has nothing to write: files travel one way.

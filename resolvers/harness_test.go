@@ -19,6 +19,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
+	"go.uber.org/goleak"
 
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/demo"
@@ -63,6 +64,10 @@ func TestMain(m *testing.M) {
 	templates.close()
 	if found := logged.personal(); len(found) > 0 {
 		fmt.Fprintf(os.Stderr, "the log tells of people:\n%s\n", strings.Join(found, ""))
+		code = 1
+	}
+	if left := goleak.Find(); left != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, "all servers are closed, and these still run:", left)
 		code = 1
 	}
 	os.Exit(code)

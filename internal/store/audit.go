@@ -49,7 +49,7 @@ type AuditOrigin struct {
 	At      time.Time
 }
 
-// flushAudit writes the entries of the act.
+// flushAudit writes the entries of the act, and lets other servers know of it.
 func (a *act) flushAudit(ctx context.Context) error {
 	var origins []*AuditOrigin
 	for _, entry := range a.entries {
@@ -57,7 +57,10 @@ func (a *act) flushAudit(ctx context.Context) error {
 			origins = append(origins, &AuditOrigin{entry.ID, *entry.Address, realNow()})
 		}
 	}
-	return errors.Join(insertAll(ctx, a, a.entries), insertAll(ctx, a, origins))
+	if err := errors.Join(insertAll(ctx, a, a.entries), insertAll(ctx, a, origins)); err != nil {
+		return err
+	}
+	return a.announce(ctx)
 }
 
 // identify names a record's type and id. Records without an id of their own go by their first key.

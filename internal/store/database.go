@@ -34,6 +34,8 @@ type database struct {
 	hot *bun.DB
 
 	postgres bool
+	// listener hears what other servers write; nil with SQLite, which has one server.
+	listener *listener
 	sent     *tally
 }
 
@@ -102,7 +104,7 @@ func openPostgres(url string) (*database, error) {
 		return bun.NewDB(db, pgdialect.New())
 	}
 	write := open(builder, 2*readers)
-	return counted(&database{write: write, hot: open(config, readers), postgres: true}), nil
+	return counted(&database{write: write, hot: open(config, readers), postgres: true, listener: newListener(config)}), nil
 }
 
 func openSQLite(path string) (*database, error) {
@@ -150,6 +152,9 @@ func tableName(noun string) string {
 
 // Close ends all connections.
 func (db *database) Close() error {
+	if db.listener != nil {
+		db.listener.close()
+	}
 	err := db.write.Close()
 	if db.read.DB != db.write.DB {
 		err = errors.Join(err, db.read.Close())

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"vinhdanh/internal/auth"
+	"vinhdanh/internal/events"
 	"vinhdanh/internal/evidence"
 	"vinhdanh/model"
 )
@@ -29,6 +30,8 @@ type Store struct {
 	MaxUpload int64
 	// Evidence holds the content of files.
 	Evidence *evidence.Folder
+	// Events tells live streams what changed.
+	Events *events.Hub
 }
 
 // act is one use case under way: a transaction, one reading of the clock, one actor, and the entries for the audit.
@@ -44,16 +47,22 @@ type act struct {
 
 // transact runs a use case as one transaction together with its audit entries. A refusal leaves nothing behind.
 func (s *Store) transact(ctx context.Context, by model.Actor, useCase func(*act) error) error {
-	return s.retry(func() error {
+	var kept []*model.AuditEntry
+	err := s.retry(func() error {
 		now := s.Clock.Now()
 		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
 			if err := useCase(a); err != nil {
 				return err
 			}
+			kept = a.entries
 			return a.flushAudit(ctx)
 		})
 	})
+	if err == nil && !s.postgres {
+		s.Events.Publish(eventsOf(kept)...)
+	}
+	return err
 }
 
 // once is transact for a use case that clients may repeat: when the request was done before, under the same key, it only
@@ -134,7 +143,7 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
-		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder}
+		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder, Events: events.NewHub()}
 	err = s.alone(ctx, func() error {
 		if err := s.Migrate(ctx); err != nil {
 			return err
@@ -150,5 +159,8 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 	return s, nil
 }
 
-// Close lets go of the records.
-func (s *Store) Close() error { return errors.Join(s.database.Close(), s.Evidence.Close()) }
+// Close ends the live streams and lets go of the records.
+func (s *Store) Close() error {
+	s.Events.Close()
+	return errors.Join(s.database.Close(), s.Evidence.Close())
+}

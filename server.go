@@ -180,6 +180,7 @@ func serve(ctx context.Context, s *store.Store, listener, private net.Listener, 
 	if err := server.Shutdown(grace); err != nil {
 		return errors.Join(fmt.Errorf("cut off what took longer than %s: %w", graceTime, err), server.Close())
 	}
+	r.AwaitStreams(grace)
 	return nil
 }
 

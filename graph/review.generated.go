@@ -2818,6 +2818,14 @@ func (ec *executionContext) marshalNScoreSheetStatus2vinhdanhᚋmodelᚐScoreShe
 	return v
 }
 
+func (ec *executionContext) marshalNScoringProgress2ᚖvinhdanhᚋmodelᚐScoringProgress(ctx context.Context, sel ast.SelectionSet, v *model.ScoringProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ScoringProgress!")
+		return graphql.Null
+	}
+	return ec._ScoringProgress(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSubmitScoreSheetInput2vinhdanhᚋmodelᚐSubmitScoreSheetInput(ctx context.Context, v any) (model.SubmitScoreSheetInput, error) {
 	res, err := ec.unmarshalInputSubmitScoreSheetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)

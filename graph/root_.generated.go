@@ -58,6 +58,7 @@ type ResolverRoot interface {
 	RuleConfirmation() RuleConfirmationResolver
 	RuleFinding() RuleFindingResolver
 	ScoreSheet() ScoreSheetResolver
+	Subscription() SubscriptionResolver
 	Succession() SuccessionResolver
 	Task() TaskResolver
 	Viewer() ViewerResolver
@@ -1071,6 +1072,13 @@ type ComplexityRoot struct {
 
 	SubmitScoreSheetPayload struct {
 		ScoreSheet func(childComplexity int) int
+	}
+
+	Subscription struct {
+		BallotRoundChanged func(childComplexity int, campaignCode string) int
+		DecisionPublished  func(childComplexity int, issuerCode *string) int
+		NominationChanged  func(childComplexity int, campaignCode string) int
+		ScoringProgress    func(childComplexity int, campaignCode string) int
 	}
 
 	SucceedOrganizationPayload struct {
@@ -5386,6 +5394,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SubmitScoreSheetPayload.ScoreSheet(childComplexity), true
 
+	case "Subscription.ballotRoundChanged":
+		if e.ComplexityRoot.Subscription.BallotRoundChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_ballotRoundChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.BallotRoundChanged(childComplexity, args["campaignCode"].(string)), true
+	case "Subscription.decisionPublished":
+		if e.ComplexityRoot.Subscription.DecisionPublished == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_decisionPublished_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.DecisionPublished(childComplexity, args["issuerCode"].(*string)), true
+	case "Subscription.nominationChanged":
+		if e.ComplexityRoot.Subscription.NominationChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_nominationChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.NominationChanged(childComplexity, args["campaignCode"].(string)), true
+	case "Subscription.scoringProgress":
+		if e.ComplexityRoot.Subscription.ScoringProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_scoringProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ScoringProgress(childComplexity, args["campaignCode"].(string)), true
+
 	case "SucceedOrganizationPayload.organization":
 		if e.ComplexityRoot.SucceedOrganizationPayload.Organization == nil {
 			break
@@ -5697,6 +5750,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{

@@ -32,25 +32,34 @@ func (r *Resolver) withActor(next http.Handler) http.Handler {
 	})
 }
 
-// actor reads the token of a request and looks up what its account may do today.
+// actor looks up what the account behind the token of a request may do today.
 func (r *Resolver) actor(req *http.Request) (model.Actor, error) {
-	header := req.Header.Get("Authorization")
-	if header == "" {
-		return model.Actor{}, nil
-	}
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "bearer") {
-		return model.Actor{}, model.Errorf(model.CodeUnauthenticated, "session.ended")
-	}
-	claims, err := r.Links.Read(strings.TrimSpace(token))
-	if err != nil {
-		refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
-		refusal.Cause = err
-		return model.Actor{}, refusal
+	claims, err := r.claims(req)
+	if err != nil || claims == nil {
+		return model.Actor{}, err
 	}
 	actingFor, err := scalar.CleanText(req.Header.Get("Acting-For"))
 	if err != nil {
 		return model.Actor{}, err
 	}
 	return r.Store.Actor(req.Context(), claims.Subject, claims.SessionID, actingFor)
+}
+
+// claims reads the token of a request; nil without one.
+func (r *Resolver) claims(req *http.Request) (*auth.Claims, error) {
+	header := req.Header.Get("Authorization")
+	if header == "" {
+		return nil, nil
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return nil, model.Errorf(model.CodeUnauthenticated, "session.ended")
+	}
+	claims, err := r.Links.Read(strings.TrimSpace(token))
+	if err != nil {
+		refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
+		refusal.Cause = err
+		return nil, refusal
+	}
+	return claims, nil
 }

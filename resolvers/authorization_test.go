@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -19,10 +20,10 @@ func schema() *ast.Schema {
 	return graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Resolver{}}).Schema()
 }
 
-// rootFields are the fields of Query and Mutation, each with its definition.
+// rootFields are the fields of Query, Mutation and Subscription, each with its definition.
 func rootFields() map[string]*ast.FieldDefinition {
 	fields := map[string]*ast.FieldDefinition{}
-	for _, root := range []*ast.Definition{schema().Query, schema().Mutation} {
+	for _, root := range []*ast.Definition{schema().Query, schema().Mutation, schema().Subscription} {
 		for _, f := range root.Fields {
 			if !strings.HasPrefix(f.Name, "__") {
 				fields[f.Name] = f
@@ -126,14 +127,17 @@ func outcome(s *server, login, query string) string {
 		user = ""
 	}
 	var r reply
-	if strings.Contains(query, "$file") {
+	switch {
+	case strings.HasPrefix(query, "subscription"):
+		r = firstOf(s, user, query)
+	case strings.Contains(query, "$file"):
 		body, contentType := form(query, "report.pdf")
 		header := http.Header{"Content-Type": {contentType}, "Graphql-Preflight": {"1"}}
 		if user != "" {
 			header.Set("Authorization", "Bearer "+s.token(user))
 		}
 		r = s.send(header, body)
-	} else {
+	default:
 		r = s.as(user, query, nil)
 	}
 	switch code := r.code(); code {
@@ -142,6 +146,19 @@ func outcome(s *server, login, query string) string {
 	default:
 		return "ok"
 	}
+}
+
+// firstOf is what a subscription answers at once: nothing when it is let in.
+func firstOf(s *server, user, query string) (r reply) {
+	s.t.Helper()
+	stream := s.follow(s.online(), user, query)
+	defer stream.close()
+	if name, data := stream.next(); name == "next" {
+		if err := json.Unmarshal([]byte(data), &r); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return r
 }
 
 // records names the records the examples are about.

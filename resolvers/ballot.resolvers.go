@@ -94,6 +94,12 @@ func (r *queryResolver) BallotRound(ctx context.Context, id string) (*model.Ball
 	return r.Store.BallotRound(ctx, auth.Actor(ctx), id)
 }
 
+// BallotRoundChanged is the resolver for the ballotRoundChanged field.
+func (r *subscriptionResolver) BallotRoundChanged(ctx context.Context, campaignCode string) (<-chan *model.BallotRound, error) {
+	feed, err := r.Store.BallotRoundChanged(ctx, auth.Actor(ctx), campaignCode)
+	return follow(ctx, feed, err)
+}
+
 // BallotItem returns graph.BallotItemResolver implementation.
 func (r *Resolver) BallotItem() graph.BallotItemResolver { return &ballotItemResolver{r} }
 

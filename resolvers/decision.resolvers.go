@@ -78,6 +78,12 @@ func (r *queryResolver) Decisions(ctx context.Context, filter *model.DecisionFil
 	return r.Store.Decisions(ctx, auth.Actor(ctx), filter, page(first, after, last, before))
 }
 
+// DecisionPublished is the resolver for the decisionPublished field.
+func (r *subscriptionResolver) DecisionPublished(ctx context.Context, issuerCode *string) (<-chan *model.Decision, error) {
+	feed, err := r.Store.DecisionPublished(ctx, issuerCode)
+	return follow(ctx, feed, err)
+}
+
 // Decision returns graph.DecisionResolver implementation.
 func (r *Resolver) Decision() graph.DecisionResolver { return &decisionResolver{r} }
 

@@ -19,7 +19,7 @@ import (
 // guard checks the floor of every root field before it is resolved. A field without a floor is open to nobody.
 func guard(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
-	if field.Object == "Query" || field.Object == "Mutation" {
+	if field.Object == "Query" || field.Object == "Mutation" || field.Object == "Subscription" {
 		if err := mayEnter(auth.Actor(ctx), field.Field.Definition); err != nil {
 			return nil, err
 		}

@@ -61,8 +61,10 @@ func (r *Resolver) Handler(options Options) http.Handler {
 
 // graphQL is the executor with its transports, limits and guards.
 func (r *Resolver) graphQL(options Options) http.Handler {
+	r.live = newLive(r)
 	config := graph.Config{Resolvers: r, Directives: directives()}
 	server := handler.New(priced{graph.NewExecutableSchema(config)})
+	server.AddTransport(webSocket{r.live, options.AllowedOrigins})
 	server.AddTransport(upload{r})
 	server.AddTransport(post{r})
 	server.AddTransport(get{r})
@@ -75,6 +77,7 @@ func (r *Resolver) graphQL(options Options) http.Handler {
 	server.Use(observer{r})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	server.Use(introspection{open: options.Demo})
+	server.Use(r.live)
 	server.AroundOperations(r.guardMutations)
 	server.AroundFields(guard)
 	server.AroundFields(once)

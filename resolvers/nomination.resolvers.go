@@ -154,6 +154,12 @@ func (r *queryResolver) Nominations(ctx context.Context, filter *model.Nominatio
 	return r.Store.Nominations(ctx, auth.Actor(ctx), filter, page(first, after, last, before))
 }
 
+// NominationChanged is the resolver for the nominationChanged field.
+func (r *subscriptionResolver) NominationChanged(ctx context.Context, campaignCode string) (<-chan *model.Nomination, error) {
+	feed, err := r.Store.NominationChanged(ctx, auth.Actor(ctx), campaignCode)
+	return follow(ctx, feed, err)
+}
+
 // Comment returns graph.CommentResolver implementation.
 func (r *Resolver) Comment() graph.CommentResolver { return &commentResolver{r} }
 

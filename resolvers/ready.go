@@ -26,8 +26,12 @@ type readiness struct {
 	lacking []string
 }
 
-// Drain makes the server say that it is not ready, so that a balancer sends no more, while it still answers.
-func (r *Resolver) Drain() { r.readiness.draining.Store(true) }
+// Drain makes the server say that it is not ready, so that a balancer sends no more, while it still answers. Live streams end,
+// and their clients go elsewhere.
+func (r *Resolver) Drain() {
+	r.readiness.draining.Store(true)
+	r.Store.Events.Close()
+}
 
 // Lacking names what the server lacks to serve; nothing when it is ready.
 func (r *Resolver) Lacking(ctx context.Context) []string {

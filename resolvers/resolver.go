@@ -23,6 +23,7 @@ type Resolver struct {
 	Metrics *metrics.Metrics
 
 	readiness readiness
+	live      *live
 }
 
 // page gathers the arguments of a connection.

@@ -99,6 +99,12 @@ func (r *scoreSheetResolver) Nomination(ctx context.Context, obj *model.ScoreShe
 	return loadersOf(ctx).nomination.Load(ctx, obj.NominationID)
 }
 
+// ScoringProgress is the resolver for the scoringProgress field.
+func (r *subscriptionResolver) ScoringProgress(ctx context.Context, campaignCode string) (<-chan *model.ScoringProgress, error) {
+	feed, err := r.Store.ScoringProgressChanged(ctx, auth.Actor(ctx), campaignCode)
+	return follow(ctx, feed, err)
+}
+
 // ReviewAssignment returns graph.ReviewAssignmentResolver implementation.
 func (r *Resolver) ReviewAssignment() graph.ReviewAssignmentResolver {
 	return &reviewAssignmentResolver{r}

@@ -77,7 +77,7 @@ func (get) Supports(r *http.Request) bool {
 
 // Do answers one query.
 func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	if !preflighted(r) {
+	if !preflighted(r) && !eventSource(r) {
 		t.refuse(w, r, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.preflight"))
 		return
 	}
@@ -137,6 +137,10 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 	ctx, cancel := context.WithTimeout(req.Context(), requestTime)
 	defer cancel()
 	op, refused := exec.CreateOperationContext(ctx, params)
+	if streamed(req, op.Operation) {
+		r.live.serve(w, req, exec, op, refused)
+		return
+	}
 	if refused != nil {
 		status := http.StatusOK
 		if mediaOf(req) == mediaResponse {
@@ -145,13 +149,13 @@ func (r *Resolver) run(w http.ResponseWriter, req *http.Request, exec graphql.Gr
 		write(w, req, status, exec.DispatchError(graphql.WithOperationContext(ctx, op), refused))
 		return
 	}
+	if op.Operation.Operation == ast.Subscription {
+		r.refuse(w, req, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.subscription"))
+		return
+	}
 	if queriesOnly && op.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		r.refuse(w, req, http.StatusMethodNotAllowed, model.Errorf(model.CodeBadUserInput, "request.method"))
-		return
-	}
-	if op.Operation.Operation == ast.Subscription {
-		r.refuse(w, req, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.subscription"))
 		return
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)

@@ -1,6 +1,7 @@
 -- Requests that were done under a key of the client's, with what was answered, so that repeating one does nothing twice.
+-- No reference to accounts: it would lock the account for as long as the act takes.
 CREATE TABLE IF NOT EXISTS idempotency_keys (
-  account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  account_id TEXT NOT NULL,
   key TEXT NOT NULL,
   operation TEXT NOT NULL,
   fingerprint TEXT NOT NULL,

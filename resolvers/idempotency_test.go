@@ -42,7 +42,7 @@ func mutations() map[string]reflect.Type {
 	return found
 }
 
-func TestSchemaLetsEveryMutationBeRepeated(t *testing.T) {
+func TestIdempotencyKeyOnEveryMutation(t *testing.T) {
 	t.Parallel()
 	for name, method := range mutations() {
 		takesKey := false
@@ -58,8 +58,8 @@ func TestSchemaLetsEveryMutationBeRepeated(t *testing.T) {
 // unkept are the fields a mutation's payload goes without when it is kept: nothing of the API shows them.
 var unkept = []string{"Nomination.Campaign", "Nomination.Lineage", "Nomination.Recused"}
 
-// TestAnswersCanBeKept sends every payload through JSON and back.
-func TestAnswersCanBeKept(t *testing.T) {
+// TestIdempotencyKeepsAnswers sends every payload through JSON and back.
+func TestIdempotencyKeepsAnswers(t *testing.T) {
 	t.Parallel()
 	same := cmp.Options{
 		cmp.Comparer(func(a, b model.Decimal) bool { return a.Equal(b.Decimal) }),
@@ -109,7 +109,7 @@ func checkKept(t *testing.T, of reflect.Type) {
 	}
 }
 
-func TestKeptAccountHasNoPassword(t *testing.T) {
+func TestIdempotencyKeepsNoPassword(t *testing.T) {
 	t.Parallel()
 	text, err := json.Marshal(&model.CreateAccountPayload{Account: &model.Account{PasswordHash: "$argon2id$secret"}})
 	var back model.CreateAccountPayload
@@ -121,8 +121,8 @@ func TestKeptAccountHasNoPassword(t *testing.T) {
 // secretNames are what secrets are called.
 var secretNames = regexp.MustCompile(`Password|Token|Secret|Ballots|Choice`)
 
-// TestFingerprint changes each field of each input: every change must show, but of the key itself and of secrets.
-func TestFingerprint(t *testing.T) {
+// TestIdempotencyFingerprint changes each field of each input: every change must show, but of the key itself and of secrets.
+func TestIdempotencyFingerprint(t *testing.T) {
 	t.Parallel()
 	of := func(actingFor string, input reflect.Value) string {
 		print, err := fingerprint(actingFor, input)

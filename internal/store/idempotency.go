@@ -40,9 +40,6 @@ type IdempotencyKey struct {
 	CreatedAt   time.Time
 }
 
-// keptAnswers is how long the answer of an act is kept.
-const keptAnswers = 7 * 24 * time.Hour
-
 // claim takes the key of the request, before anything else is locked. Whoever sends the same request meanwhile waits here
 // until the first one is done, and finds its answer, or undone, and takes its place. Without a key there is none.
 func (a *act) claim(ctx context.Context) (key *IdempotencyKey, done bool, err error) {
@@ -87,10 +84,4 @@ func answerOf[T any](key *IdempotencyKey) (answer T, err error) {
 		err = fmt.Errorf("read the answer of %s: %w", key.Operation, err)
 	}
 	return answer, err
-}
-
-// PurgeIdempotencyKeys forgets answers that have been kept long enough.
-func (s *Store) PurgeIdempotencyKeys(ctx context.Context) error {
-	_, err := s.write.NewDelete().Model((*IdempotencyKey)(nil)).Where("created_at < ?", realNow().Add(-keptAnswers)).Exec(ctx)
-	return err
 }

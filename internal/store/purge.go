@@ -11,8 +11,9 @@ import (
 	"vinhdanh/model"
 )
 
-// How long personal data of signing in is kept after its use.
+// How long what is needed for a while is kept after its use.
 const (
+	keptAnswers   = 7 * 24 * time.Hour
 	keptSessions  = 30 * 24 * time.Hour
 	keptAddresses = 30 * 24 * time.Hour
 	keptKnown     = 30 * 24 * time.Hour
@@ -36,12 +37,13 @@ func (s *Store) KeepTidy(ctx context.Context) {
 	}
 }
 
-// Purge removes what has served its time: sessions with their tokens, addresses, counters, tokens for a reset. Nothing in
-// the record of acts refers to it. Each statement stands for itself, so that it does not matter who else purges.
+// Purge removes what has served its time: answers of requests, sessions with their tokens, addresses, counters, tokens for
+// a reset. Nothing in the record of acts refers to it. Each statement stands for itself, so that it does not matter who else purges.
 func (s *Store) Purge(ctx context.Context, now time.Time) error {
 	ended := now.Add(-keptSessions)
 	dead := s.write.NewSelect().Model((*model.AccountSession)(nil)).Column("id").Where("expires_at < ? OR ended_at < ?", ended, ended)
 	for _, old := range []*bun.DeleteQuery{
+		s.write.NewDelete().Model((*IdempotencyKey)(nil)).Where("created_at < ?", now.Add(-keptAnswers)),
 		s.write.NewDelete().Model((*RefreshToken)(nil)).Where("session_id IN (?)", dead),
 		s.write.NewDelete().Model((*model.AccountSession)(nil)).Where("expires_at < ? OR ended_at < ?", ended, ended),
 		s.write.NewDelete().Model((*AuditOrigin)(nil)).Where("at < ?", now.Add(-keptAddresses)),

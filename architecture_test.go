@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"vinhdanh/internal/eligibility": {"vinhdanh/model"},
 	"vinhdanh/internal/logging":     {},
 	"vinhdanh/internal/metrics":     {},
+	"vinhdanh/internal/trace":       {"go.opentelemetry.io"},
 	"vinhdanh/internal/evidence":    {"vinhdanh/model"},
 	"vinhdanh/internal/auth":        {"vinhdanh/model"},
 	"vinhdanh/internal/message":     {"vinhdanh/model"},
@@ -35,24 +36,25 @@ var layers = map[string][]string{
 	"vinhdanh/internal/season":      {"vinhdanh/model", "vinhdanh/internal/scalar"},
 	"vinhdanh/internal/store": {"vinhdanh/model", "vinhdanh/migrations", "vinhdanh/internal/names", "vinhdanh/internal/bonus", "vinhdanh/internal/ballot",
 		"vinhdanh/internal/scoring", "vinhdanh/internal/assignment", "vinhdanh/internal/eligibility", "vinhdanh/internal/evidence", "vinhdanh/internal/auth", "vinhdanh/internal/events",
-		"vinhdanh/internal/season", "github.com/uptrace/bun"},
+		"vinhdanh/internal/season", "vinhdanh/internal/trace", "github.com/uptrace/bun"},
 	"vinhdanh/internal/demo":   {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/season", "vinhdanh/internal/store"},
 	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
 	"vinhdanh/graph":           {"vinhdanh/model", "vinhdanh/internal/scalar", "github.com/99designs/gqlgen"},
 	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/events", "vinhdanh/internal/graphqlws",
 		"vinhdanh/internal/logging", "vinhdanh/internal/message",
 		"vinhdanh/internal/metrics", "vinhdanh/internal/scalar", "vinhdanh/internal/season",
-		"vinhdanh/internal/store", "github.com/99designs/gqlgen"},
+		"vinhdanh/internal/store", "vinhdanh/internal/trace", "github.com/99designs/gqlgen"},
 }
 
 // watched are the libraries that only some layers may know.
-var watched = []string{"vinhdanh/", "github.com/99designs/gqlgen", "github.com/uptrace/bun", "database/sql", "net/http"}
+var watched = []string{"vinhdanh/", "github.com/99designs/gqlgen", "github.com/uptrace/bun", "go.opentelemetry.io", "database/sql", "net/http"}
 
 // free are watched libraries a layer may use beside its list.
 var free = map[string][]string{
 	"vinhdanh/model":              {"database/sql/driver"},
 	"vinhdanh/internal/store":     {"database/sql"},
 	"vinhdanh/internal/metrics":   {"database/sql", "net/http"},
+	"vinhdanh/internal/trace":     {"net/http"},
 	"vinhdanh/internal/graphqlws": {"net/http"},
 	"vinhdanh/resolvers":          {"net/http"},
 }

@@ -25,6 +25,7 @@ import (
 	"vinhdanh/internal/message"
 	"vinhdanh/internal/season"
 	"vinhdanh/internal/store"
+	"vinhdanh/internal/trace"
 	"vinhdanh/model"
 	"vinhdanh/resolvers"
 )
@@ -155,6 +156,11 @@ func serve(ctx context.Context, s *store.Store, listener, private net.Listener, 
 		return err
 	}
 	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
+	number, _ := version()
+	if r.Trace, err = trace.Open(ctx, number); err != nil {
+		return err
+	}
+	defer sendLast(context.WithoutCancel(ctx), r.Trace)
 	if private != nil {
 		r.Metrics = measured(r)
 		defer serveMetrics(r.Metrics, private)()

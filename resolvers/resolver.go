@@ -9,6 +9,7 @@ import (
 	"vinhdanh/internal/message"
 	"vinhdanh/internal/metrics"
 	"vinhdanh/internal/store"
+	"vinhdanh/internal/trace"
 	"vinhdanh/model"
 )
 
@@ -21,6 +22,8 @@ type Resolver struct {
 	Words *message.Catalogue
 	// Metrics counts what is done; nil counts nothing.
 	Metrics *metrics.Metrics
+	// Trace sends spans; nil sends none.
+	Trace *trace.Provider
 
 	readiness readiness
 	live      *live

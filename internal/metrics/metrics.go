@@ -79,11 +79,6 @@ func (m *Metrics) Request(route, method string, status int, bytes int64) {
 	if m == nil {
 		return
 	}
-	switch method {
-	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions:
-	default:
-		method = "other"
-	}
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
 	m.sizes.WithLabelValues(route).Observe(float64(bytes))
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,21 +37,6 @@ type database struct {
 	sent     *tally
 }
 
-// tally counts the statements sent. It hangs on the builder; the hand-written reads count themselves.
-type tally struct{ n atomic.Int64 }
-
-// BeforeQuery counts a statement of the builder.
-func (t *tally) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
-	t.n.Add(1)
-	return ctx
-}
-
-// AfterQuery has nothing to do.
-func (*tally) AfterQuery(context.Context, *bun.QueryEvent) {}
-
-// Statements is how many statements have been sent since the start.
-func (db *database) Statements() int64 { return db.sent.n.Load() }
-
 // Pools are the handles to the database by what they are for: PostgreSQL reads with the builder through the writing one.
 func (db *database) Pools() map[string]*sql.DB {
 	return map[string]*sql.DB{"write": db.write.DB, "read": db.hot.DB}
@@ -61,7 +44,10 @@ func (db *database) Pools() map[string]*sql.DB {
 
 // counted makes the builder's handles count. PostgreSQL reads through the writing pool, SQLite beside its one writer.
 func counted(db *database) *database {
-	db.sent = new(tally)
+	db.sent = &tally{system: "sqlite"}
+	if db.postgres {
+		db.sent.system = "postgresql"
+	}
 	db.write = db.write.WithQueryHook(db.sent)
 	if db.read = db.write; !db.postgres {
 		db.read = db.hot.WithQueryHook(db.sent)

@@ -112,7 +112,8 @@ func list[T any](ctx context.Context, s *Store, l listing, tail string) ([]*T, e
 // query reads columns of a listing.
 func query[T any](ctx context.Context, s *Store, l listing, columns, tail string) ([]*T, error) {
 	text, args := l.query(columns, tail)
-	s.sent.n.Add(1)
+	ctx, span := s.sent.handWritten(ctx, l.tables, text)
+	defer span.End("")
 	rows, err := s.hot.DB.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -141,7 +142,8 @@ func first[T any](ctx context.Context, s *Store, l listing, what, key string) (*
 func (s *Store) count(ctx context.Context, l listing) (int, error) {
 	text, args := l.query("count(*)", "")
 	n := 0
-	s.sent.n.Add(1)
+	ctx, span := s.sent.handWritten(ctx, l.tables, text)
+	defer span.End("")
 	err := s.hot.DB.QueryRowContext(ctx, text, args...).Scan(&n)
 	return n, err
 }

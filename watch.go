@@ -11,6 +11,7 @@ import (
 	"vinhdanh/internal/logging"
 	"vinhdanh/internal/metrics"
 	"vinhdanh/internal/store"
+	"vinhdanh/internal/trace"
 	"vinhdanh/resolvers"
 )
 
@@ -44,4 +45,13 @@ func serveMetrics(m *metrics.Metrics, listener net.Listener) (stop func()) {
 		}
 	}()
 	return func() { _ = server.Close() }
+}
+
+// sendLast sends the last traces, if there is somebody to take them.
+func sendLast(ctx context.Context, traces *trace.Provider) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := traces.Close(ctx); err != nil {
+		slog.Warn("the last traces are lost", "error", err)
+	}
 }

@@ -31,26 +31,31 @@ func TestClients(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	prepare(t, program)
+	endpoint := served(t, program)
+	run := func(t *testing.T, suite string) {
+		node(t, []string{"ENDPOINT=" + endpoint, "PASSWORD=" + demo.Password}, "build/js/suites/"+suite+".js")
+	}
+	suites, err := filepath.Glob("suites/*.ts")
+	if err != nil || len(suites) == 0 {
+		t.Fatal(suites, err)
+	}
+	t.Run("together", func(t *testing.T) {
+		for _, file := range suites {
+			suite := strings.TrimSuffix(filepath.Base(file), ".ts")
+			if suite == "behaves" || suite == "every-field" { // what the others share, and what runs alone
+				continue
+			}
+			t.Run(suite, func(t *testing.T) {
+				t.Parallel()
+				run(t, suite)
+			})
+		}
+	})
 	t.Run("lint", func(t *testing.T) {
-		t.Parallel()
 		node(t, nil, "node_modules/.bin/eslint", "--max-warnings", "0", "build/schema.graphql", "build/examples.graphql")
 		node(t, nil, "node_modules/.bin/graphql-schema-linter", "--format", "compact", "build/schema.graphql")
 	})
-	suites, err := filepath.Glob("build/js/suites/*.js")
-	if err != nil || len(suites) < 2 {
-		t.Fatal(suites, err)
-	}
-	endpoint := served(t, program)
-	for _, suite := range suites {
-		name := strings.TrimSuffix(filepath.Base(suite), ".js")
-		if name == "behaves" { // what the others share
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			node(t, []string{"ENDPOINT=" + endpoint, "PASSWORD=" + demo.Password}, suite)
-		})
-	}
+	t.Run("every-field", func(t *testing.T) { run(t, "every-field") }) // alone: some mutations end sessions
 }
 
 // prepare makes everything that follows from the schema, and has TypeScript check it: types of all operations, the artifacts

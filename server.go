@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -56,7 +57,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 				&cli.StringFlag{Name: "season", Usage: "another season: a folder or a ZIP of CSV files"},
 				&cli.BoolFlag{Name: "exit", Usage: "stop after the replay"},
 			}, Action: runDemo},
-			{Name: "serve", Usage: "serve the records", Flags: append(append(records, config.SignIn()...),
+			{Name: "serve", Usage: "serve the records", Flags: append(slices.Concat(records, config.SignIn(), config.Identity()),
 				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
 				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas"),
 				config.Flag(config.MetricsAddr, "", "where to serve metrics: a private address such as 127.0.0.1:9090; nowhere when left out"),
@@ -130,6 +131,14 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	provider, frontend, err := config.Provider(cmd)
+	if err != nil {
+		return err
+	}
+	issuer, err := config.Issuer(ctx, cmd)
+	if err != nil {
+		return err
+	}
 	s, err := config.Open(ctx, cmd)
 	if err != nil {
 		return err
@@ -143,7 +152,8 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, listener, private, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies, LogRequests: cmd.Bool(config.LogRequests)}, cmd.Root().Writer)
+	return serve(ctx, s, listener, private, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies, LogRequests: cmd.Bool(config.LogRequests),
+		Provider: provider, Frontend: frontend, Issuer: issuer}, cmd.Root().Writer)
 }
 
 // graceTime is how long what is in flight may take once the program is told to stop.

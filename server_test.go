@@ -121,6 +121,21 @@ func TestOfficeSetsUpAndSignsIn(t *testing.T) {
 	if _, err := vinhdanh(t, "", with("serve", "--addr", "127.0.0.1:0")...); err == nil {
 		t.Error("the server starts without a signing key")
 	}
+	const key = "--signing-key=a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
+	provider := []string{key, "--oidc-issuer=https://id.example", "--oidc-client-id=us", "--oidc-redirect-url=https://us.example/auth/oidc/callback"}
+	for _, wrong := range []struct {
+		settings []string
+		names    string
+	}{
+		{[]string{"--signing-key=short"}, "signing key"}, {[]string{key, "--trusted-proxies=10.0.0.1"}, "trusted-proxies"},
+		{[]string{key, "--sign-in-tries=0"}, "sign-in-tries"}, {provider[:2], "oidc-client-id"}, {provider[:3], "oidc-redirect-url"},
+		{append(provider, "--frontend-url=//evil.example"), "frontend-url"}, {[]string{key, "--jwt-issuer=https://id.example"}, "jwt-audience"},
+		{[]string{key, "--jwt-issuer=office", "--jwt-audience=us"}, "jwt-issuer"},
+	} {
+		if _, err := vinhdanh(t, "", with(append([]string{"serve", "--addr", "127.0.0.1:0"}, wrong.settings...)...)...); err == nil || !strings.Contains(err.Error(), wrong.names) {
+			t.Errorf("serving with %v: %v", wrong.settings, err)
+		}
+	}
 	out := must(t, "", with("account", "reset-password", "--username", "Quan.Tri")...)
 	if token, rest, _ := strings.Cut(out, "\n"); len(token) != 43 || !strings.HasPrefix(rest, "Good for one resetPassword until ") {
 		t.Errorf("a reset says %q", out)

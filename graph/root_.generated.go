@@ -80,15 +80,16 @@ type ComplexityRoot struct {
 	}
 
 	Account struct {
-		CreatedAt func(childComplexity int) int
-		Disabled  func(childComplexity int) int
-		Grants    func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Locked    func(childComplexity int) int
-		Person    func(childComplexity int) int
-		Sessions  func(childComplexity int) int
-		Username  func(childComplexity int) int
-		Version   func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Disabled   func(childComplexity int) int
+		Grants     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Identities func(childComplexity int) int
+		Locked     func(childComplexity int) int
+		Person     func(childComplexity int) int
+		Sessions   func(childComplexity int) int
+		Username   func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	AccountConnection struct {
@@ -488,6 +489,11 @@ type ComplexityRoot struct {
 		URL        func(childComplexity int) int
 	}
 
+	ExchangeSignInCodePayload struct {
+		Session func(childComplexity int) int
+		Viewer  func(childComplexity int) int
+	}
+
 	ExtendPhasePayload struct {
 		Campaign func(childComplexity int) int
 	}
@@ -518,6 +524,13 @@ type ComplexityRoot struct {
 		Nomination func(childComplexity int) int
 	}
 
+	Identity struct {
+		ID       func(childComplexity int) int
+		Issuer   func(childComplexity int) int
+		LinkedAt func(childComplexity int) int
+		Subject  func(childComplexity int) int
+	}
+
 	ImportError struct {
 		Column  func(childComplexity int) int
 		File    func(childComplexity int) int
@@ -539,6 +552,10 @@ type ComplexityRoot struct {
 
 	IssueDecisionPayload struct {
 		Decision func(childComplexity int) int
+	}
+
+	LinkIdentityPayload struct {
+		Identity func(childComplexity int) int
 	}
 
 	MoveOrganizationPayload struct {
@@ -574,11 +591,13 @@ type ComplexityRoot struct {
 		EndOtherSessions      func(childComplexity int) int
 		EndPosition           func(childComplexity int, input model.EndPositionInput) int
 		EndSession            func(childComplexity int, input model.EndSessionInput) int
+		ExchangeSignInCode    func(childComplexity int, input model.ExchangeSignInCodeInput) int
 		ExtendPhase           func(childComplexity int, input model.ExtendPhaseInput) int
 		GrantRole             func(childComplexity int, input model.GrantRoleInput) int
 		HoldNomination        func(childComplexity int, input model.HoldNominationInput) int
 		ImportSeason          func(childComplexity int, input model.ImportSeasonInput) int
 		IssueDecision         func(childComplexity int, input model.IssueDecisionInput) int
+		LinkIdentity          func(childComplexity int, input model.LinkIdentityInput) int
 		MoveOrganization      func(childComplexity int, input model.MoveOrganizationInput) int
 		OpenBallotRound       func(childComplexity int, input model.OpenBallotRoundInput) int
 		OpenPhase             func(childComplexity int, input model.OpenPhaseInput) int
@@ -604,6 +623,7 @@ type ComplexityRoot struct {
 		SubmitNomination      func(childComplexity int, input model.SubmitNominationInput) int
 		SubmitScoreSheet      func(childComplexity int, input model.SubmitScoreSheetInput) int
 		SucceedOrganization   func(childComplexity int, input model.SucceedOrganizationInput) int
+		UnlinkIdentity        func(childComplexity int, input model.UnlinkIdentityInput) int
 		UpdateAccount         func(childComplexity int, input model.UpdateAccountInput) int
 		UpdateCampaign        func(childComplexity int, input model.UpdateCampaignInput) int
 		UpdateNomination      func(childComplexity int, input model.UpdateNominationInput) int
@@ -1102,6 +1122,10 @@ type ComplexityRoot struct {
 		Person       func(childComplexity int) int
 	}
 
+	UnlinkIdentityPayload struct {
+		Account func(childComplexity int) int
+	}
+
 	UpdateAccountPayload struct {
 		Account func(childComplexity int) int
 	}
@@ -1194,6 +1218,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.ID(childComplexity), true
+	case "Account.identities":
+		if e.ComplexityRoot.Account.Identities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Identities(childComplexity), true
 	case "Account.locked":
 		if e.ComplexityRoot.Account.Locked == nil {
 			break
@@ -2675,6 +2705,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Evidence.URL(childComplexity), true
 
+	case "ExchangeSignInCodePayload.session":
+		if e.ComplexityRoot.ExchangeSignInCodePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeSignInCodePayload.Session(childComplexity), true
+	case "ExchangeSignInCodePayload.viewer":
+		if e.ComplexityRoot.ExchangeSignInCodePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeSignInCodePayload.Viewer(childComplexity), true
+
 	case "ExtendPhasePayload.campaign":
 		if e.ComplexityRoot.ExtendPhasePayload.Campaign == nil {
 			break
@@ -2753,6 +2796,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HoldNominationPayload.Nomination(childComplexity), true
 
+	case "Identity.id":
+		if e.ComplexityRoot.Identity.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.ID(childComplexity), true
+	case "Identity.issuer":
+		if e.ComplexityRoot.Identity.Issuer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Issuer(childComplexity), true
+	case "Identity.linkedAt":
+		if e.ComplexityRoot.Identity.LinkedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.LinkedAt(childComplexity), true
+	case "Identity.subject":
+		if e.ComplexityRoot.Identity.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Subject(childComplexity), true
+
 	case "ImportError.column":
 		if e.ComplexityRoot.ImportError.Column == nil {
 			break
@@ -2822,6 +2890,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IssueDecisionPayload.Decision(childComplexity), true
+
+	case "LinkIdentityPayload.identity":
+		if e.ComplexityRoot.LinkIdentityPayload.Identity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.Identity(childComplexity), true
 
 	case "MoveOrganizationPayload.organization":
 		if e.ComplexityRoot.MoveOrganizationPayload.Organization == nil {
@@ -3133,6 +3208,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.exchangeSignInCode":
+		if e.ComplexityRoot.Mutation.ExchangeSignInCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exchangeSignInCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExchangeSignInCode(childComplexity, args["input"].(model.ExchangeSignInCodeInput)), true
 	case "Mutation.extendPhase":
 		if e.ComplexityRoot.Mutation.ExtendPhase == nil {
 			break
@@ -3188,6 +3274,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.IssueDecision(childComplexity, args["input"].(model.IssueDecisionInput)), true
+	case "Mutation.linkIdentity":
+		if e.ComplexityRoot.Mutation.LinkIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkIdentity(childComplexity, args["input"].(model.LinkIdentityInput)), true
 	case "Mutation.moveOrganization":
 		if e.ComplexityRoot.Mutation.MoveOrganization == nil {
 			break
@@ -3463,6 +3560,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SucceedOrganization(childComplexity, args["input"].(model.SucceedOrganizationInput)), true
+	case "Mutation.unlinkIdentity":
+		if e.ComplexityRoot.Mutation.UnlinkIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkIdentity(childComplexity, args["input"].(model.UnlinkIdentityInput)), true
 	case "Mutation.updateAccount":
 		if e.ComplexityRoot.Mutation.UpdateAccount == nil {
 			break
@@ -5514,6 +5622,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Task.Person(childComplexity), true
 
+	case "UnlinkIdentityPayload.account":
+		if e.ComplexityRoot.UnlinkIdentityPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.Account(childComplexity), true
+
 	case "UpdateAccountPayload.account":
 		if e.ComplexityRoot.UpdateAccountPayload.Account == nil {
 			break
@@ -5657,6 +5772,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndDelegationInput", ec.unmarshalInputEndDelegationInput),
 			graphql.NewInputUnmarshaler("EndPositionInput", ec.unmarshalInputEndPositionInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
+			graphql.NewInputUnmarshaler("ExchangeSignInCodeInput", ec.unmarshalInputExchangeSignInCodeInput),
 			graphql.NewInputUnmarshaler("ExtendPhaseInput", ec.unmarshalInputExtendPhaseInput),
 			graphql.NewInputUnmarshaler("FractionInput", ec.unmarshalInputFractionInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
@@ -5664,6 +5780,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("HoldNominationInput", ec.unmarshalInputHoldNominationInput),
 			graphql.NewInputUnmarshaler("ImportSeasonInput", ec.unmarshalInputImportSeasonInput),
 			graphql.NewInputUnmarshaler("IssueDecisionInput", ec.unmarshalInputIssueDecisionInput),
+			graphql.NewInputUnmarshaler("LinkIdentityInput", ec.unmarshalInputLinkIdentityInput),
 			graphql.NewInputUnmarshaler("MoveOrganizationInput", ec.unmarshalInputMoveOrganizationInput),
 			graphql.NewInputUnmarshaler("NominationFilter", ec.unmarshalInputNominationFilter),
 			graphql.NewInputUnmarshaler("NominationVersionInput", ec.unmarshalInputNominationVersionInput),
@@ -5698,6 +5815,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SubmitNominationInput", ec.unmarshalInputSubmitNominationInput),
 			graphql.NewInputUnmarshaler("SubmitScoreSheetInput", ec.unmarshalInputSubmitScoreSheetInput),
 			graphql.NewInputUnmarshaler("SucceedOrganizationInput", ec.unmarshalInputSucceedOrganizationInput),
+			graphql.NewInputUnmarshaler("UnlinkIdentityInput", ec.unmarshalInputUnlinkIdentityInput),
 			graphql.NewInputUnmarshaler("UpdateAccountInput", ec.unmarshalInputUpdateAccountInput),
 			graphql.NewInputUnmarshaler("UpdateCampaignInput", ec.unmarshalInputUpdateCampaignInput),
 			graphql.NewInputUnmarshaler("UpdateNominationInput", ec.unmarshalInputUpdateNominationInput),
@@ -5798,7 +5916,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "evidence.graphqls" "nomination.graphqls" "organization.graphqls" "password.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "session.graphqls" "task.graphqls"
+//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "evidence.graphqls" "identity.graphqls" "nomination.graphqls" "organization.graphqls" "password.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "session.graphqls" "task.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -5820,6 +5938,7 @@ var sources = []*ast.Source{
 	{Name: "decision.graphqls", Input: sourceData("decision.graphqls"), BuiltIn: false},
 	{Name: "eligibility.graphqls", Input: sourceData("eligibility.graphqls"), BuiltIn: false},
 	{Name: "evidence.graphqls", Input: sourceData("evidence.graphqls"), BuiltIn: false},
+	{Name: "identity.graphqls", Input: sourceData("identity.graphqls"), BuiltIn: false},
 	{Name: "nomination.graphqls", Input: sourceData("nomination.graphqls"), BuiltIn: false},
 	{Name: "organization.graphqls", Input: sourceData("organization.graphqls"), BuiltIn: false},
 	{Name: "password.graphqls", Input: sourceData("password.graphqls"), BuiltIn: false},
@@ -5872,6 +5991,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Account_version(ctx, field)
+	case "identities":
+		return ec.fieldContext_Account_identities(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Account_sessions(ctx, field)
 	}
@@ -6672,6 +6793,16 @@ func (ec *executionContext) childFields_Evidence(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Evidence", field.Name)
 }
 
+func (ec *executionContext) childFields_ExchangeSignInCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_ExchangeSignInCodePayload_session(ctx, field)
+	case "viewer":
+		return ec.fieldContext_ExchangeSignInCodePayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeSignInCodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendPhasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "campaign":
@@ -6732,6 +6863,20 @@ func (ec *executionContext) childFields_HoldNominationPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type HoldNominationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Identity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Identity_id(ctx, field)
+	case "issuer":
+		return ec.fieldContext_Identity_issuer(ctx, field)
+	case "subject":
+		return ec.fieldContext_Identity_subject(ctx, field)
+	case "linkedAt":
+		return ec.fieldContext_Identity_linkedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Identity", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "file":
@@ -6776,6 +6921,14 @@ func (ec *executionContext) childFields_IssueDecisionPayload(ctx context.Context
 		return ec.fieldContext_IssueDecisionPayload_decision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IssueDecisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "identity":
+		return ec.fieldContext_LinkIdentityPayload_identity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MoveOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7688,6 +7841,14 @@ func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.
 		return ec.fieldContext_Task_late(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Task", field.Name)
+}
+
+func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_UnlinkIdentityPayload_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

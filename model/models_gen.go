@@ -731,6 +731,22 @@ type EndSessionPayload struct {
 	Session *AccountSession `json:"session,omitempty"`
 }
 
+// The code and what proves that it was meant for this frontend.
+type ExchangeSignInCodeInput struct {
+	// `signInCode` from the fragment of the frontend's address.
+	Code string `json:"code"`
+	// 43 to 128 characters; its SHA-256 in base64url was the `challenge`.
+	Verifier string `json:"verifier"`
+}
+
+// The tokens.
+type ExchangeSignInCodePayload struct {
+	// The new session.
+	Session *Session `json:"session,omitempty"`
+	// Who signed in.
+	Viewer *Viewer `json:"viewer,omitempty"`
+}
+
 // More time for a phase.
 type ExtendPhaseInput struct {
 	// Which campaign.
@@ -863,6 +879,24 @@ type IssueDecisionInput struct {
 type IssueDecisionPayload struct {
 	// As stored.
 	Decision *Decision `json:"decision,omitempty"`
+}
+
+// An account and who the provider says its owner is.
+type LinkIdentityInput struct {
+	// The login.
+	Username string `json:"username"`
+	// The provider's issuer address, exactly as in its tokens.
+	Issuer string `json:"issuer"`
+	// The provider's `sub` for the person, exactly as in its tokens.
+	Subject string `json:"subject"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The link.
+type LinkIdentityPayload struct {
+	// As stored.
+	Identity *Identity `json:"identity,omitempty"`
 }
 
 // A new parent from a day on.
@@ -1522,6 +1556,20 @@ type SucceedOrganizationInput struct {
 type SucceedOrganizationPayload struct {
 	// As stored.
 	Organization *Organization `json:"organization,omitempty"`
+}
+
+// Which link goes.
+type UnlinkIdentityInput struct {
+	// From `account.identities`.
+	IdentityID string `json:"identityId"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The account that lost it.
+type UnlinkIdentityPayload struct {
+	// Without the identity.
+	Account *Account `json:"account,omitempty"`
 }
 
 // Changes to a login.

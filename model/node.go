@@ -6,6 +6,7 @@ type Node interface{ IsNode() }
 // The nouns that are nodes.
 func (*Account) IsNode()          {}
 func (*AccountSession) IsNode()   {}
+func (*Identity) IsNode()         {}
 func (*RoleGrant) IsNode()        {}
 func (*Delegation) IsNode()       {}
 func (*Organization) IsNode()     {}

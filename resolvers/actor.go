@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"vinhdanh/internal/auth"
+	"vinhdanh/internal/identity"
 	"vinhdanh/internal/scalar"
 	"vinhdanh/model"
 )
@@ -32,34 +34,57 @@ func (r *Resolver) withActor(next http.Handler) http.Handler {
 	})
 }
 
+// bearer is what a token proves: an account and a session of ours, or an identity of the issuer that the office trusts.
+type bearer struct {
+	accountID, sessionID string
+	identity             *identity.Proof
+	expires              time.Time
+}
+
 // actor looks up what the account behind the token of a request may do today.
 func (r *Resolver) actor(req *http.Request) (model.Actor, error) {
-	claims, err := r.claims(req)
-	if err != nil || claims == nil {
+	token, err := r.bearer(req)
+	if err != nil || token == nil {
 		return model.Actor{}, err
 	}
 	actingFor, err := scalar.CleanText(req.Header.Get("Acting-For"))
-	if err != nil {
+	switch {
+	case err != nil:
 		return model.Actor{}, err
+	case token.identity != nil:
+		return r.Store.ActorOf(req.Context(), *token.identity, actingFor)
 	}
-	return r.Store.Actor(req.Context(), claims.Subject, claims.SessionID, actingFor)
+	return r.Store.Actor(req.Context(), token.accountID, token.sessionID, actingFor)
 }
 
-// claims reads the token of a request; nil without one.
-func (r *Resolver) claims(req *http.Request) (*auth.Claims, error) {
+// bearer reads the token of a request; nil without one.
+func (r *Resolver) bearer(req *http.Request) (*bearer, error) {
 	header := req.Header.Get("Authorization")
 	if header == "" {
 		return nil, nil
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "bearer") {
-		return nil, model.Errorf(model.CodeUnauthenticated, "session.ended")
+		return nil, notBelieved(nil)
 	}
-	claims, err := r.Links.Read(strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	if r.issuer.Claims(token) {
+		proof, err := r.issuer.Read(req.Context(), token)
+		if err != nil {
+			return nil, notBelieved(err)
+		}
+		return &bearer{identity: &proof, expires: proof.Expires}, nil
+	}
+	claims, err := r.Links.Read(token)
 	if err != nil {
-		refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
-		refusal.Cause = err
-		return nil, refusal
+		return nil, notBelieved(err)
 	}
-	return claims, nil
+	return &bearer{accountID: claims.Subject, sessionID: claims.SessionID, expires: claims.ExpiresAt.Time}, nil
+}
+
+// notBelieved is the one answer to every token that cannot be read.
+func notBelieved(cause error) error {
+	refusal := model.Errorf(model.CodeUnauthenticated, "session.ended")
+	refusal.Cause = cause
+	return refusal
 }

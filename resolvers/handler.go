@@ -15,6 +15,7 @@ import (
 
 	"vinhdanh/graph"
 	"vinhdanh/internal/auth"
+	"vinhdanh/internal/identity"
 )
 
 // Limits of one operation.
@@ -36,6 +37,12 @@ type Options struct {
 	Password string
 	// AllowedOrigins are the origins of frontends elsewhere, such as https://thidua.example.vn.
 	AllowedOrigins []string
+	// Provider is where people can sign in beside here; nil for nowhere.
+	Provider *identity.Provider
+	// Frontend is the page to which people come back from the provider.
+	Frontend string
+	// Issuer reads bearer tokens of another issuer; nil when none is trusted.
+	Issuer *identity.Issuer
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// LogRequests writes a line for each request, besides those for operations that fail.
@@ -47,12 +54,18 @@ type DemoAccount struct{ Username, Role, Name string }
 
 // Handler serves everything there is on the public port.
 func (r *Resolver) Handler(options Options) http.Handler {
+	r.issuer = options.Issuer
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", crossOrigin(options.AllowedOrigins, r.withActor(r.graphQL(options))))
 	mux.HandleFunc("GET /files/{id}", r.serveFile)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", r.serveReady)
 	mux.Handle("GET /{$}", explorer(options))
+	if options.Provider != nil {
+		signIn := &providerSignIn{r, options.Provider, options.Frontend}
+		mux.HandleFunc("GET /auth/oidc/start", signIn.start)
+		mux.HandleFunc("GET /auth/oidc/callback", signIn.callback)
+	}
 	if options.Demo {
 		mux.HandleFunc("GET /playground", servePlayground)
 	}

@@ -20,6 +20,7 @@ import (
 // keyless are the mutations without an idempotency key, and why.
 var keyless = map[string]string{
 	"SignIn":              "its tokens must not be kept",
+	"ExchangeSignInCode":  "its tokens must not be kept",
 	"RefreshSession":      "its tokens must not be kept",
 	"SignOut":             "a session ends once",
 	"EndSession":          "a session ends once",

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"vinhdanh/internal/auth"
+	"vinhdanh/internal/identity"
 	"vinhdanh/internal/message"
 	"vinhdanh/internal/metrics"
 	"vinhdanh/internal/store"
@@ -24,6 +25,8 @@ type Resolver struct {
 	Metrics *metrics.Metrics
 	// Trace sends spans; nil sends none.
 	Trace *trace.Provider
+	// issuer reads bearer tokens of another issuer; nil when none is trusted.
+	issuer *identity.Issuer
 
 	readiness readiness
 	live      *live

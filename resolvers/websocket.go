@@ -92,9 +92,9 @@ func init() {
 
 // expiry is when the token of a request expires; false without one.
 func (r *Resolver) expiry(req *http.Request) (time.Time, bool) {
-	claims, err := r.claims(req)
-	if err != nil || claims == nil {
+	token, err := r.bearer(req)
+	if err != nil || token == nil {
 		return time.Time{}, false
 	}
-	return claims.ExpiresAt.Time, true
+	return token.expires, true
 }

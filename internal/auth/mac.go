@@ -14,6 +14,7 @@ import (
 const (
 	forLinks    = "links"
 	forCounters = "counters"
+	forSeals    = "seals"
 )
 
 // mac signs a text for one purpose.
@@ -60,4 +61,22 @@ func linkText(id string, expires int64) string { return fmt.Sprintf("%s\n%d", id
 // Pseudonym stands for a name or an address where it must not be readable: a keyed hash, the same on every server.
 func (t *Tokens) Pseudonym(parts ...string) string {
 	return hex.EncodeToString(t.keys[0].mac(forCounters, strings.Join(parts, "\x00")))
+}
+
+// Seal hands a text to a browser that cannot change it.
+func (t *Tokens) Seal(text string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(text)) + "." + t.sign(forSeals, text)
+}
+
+// Unseal gives back what was sealed.
+func (t *Tokens) Unseal(sealed string) (text string, ok bool) {
+	encoded, signature, _ := strings.Cut(sealed, ".")
+	plain, err := base64.RawURLEncoding.DecodeString(encoded)
+	return string(plain), err == nil && t.signed(forSeals, string(plain), signature)
+}
+
+// Challenge is what shows, before a secret is told, that one has it (RFC 7636, S256).
+func Challenge(verifier string) string {
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

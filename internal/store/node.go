@@ -33,6 +33,7 @@ var nodes = map[string]finder{
 	"audit":        single((*Store).auditEntry),
 	"account":      single((*Store).ownAccount),
 	"session":      single((*Store).ownSession),
+	"identity":     single((*Store).ownIdentity),
 	"grant":        single((*Store).ownGrant),
 	"seat":         single((*Store).ownGrant),
 	"delegation":   single((*Store).ownDelegation),

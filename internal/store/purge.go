@@ -38,7 +38,7 @@ func (s *Store) KeepTidy(ctx context.Context) {
 }
 
 // Purge removes what has served its time: answers of requests, sessions with their tokens, addresses, counters, tokens for
-// a reset. Nothing in the record of acts refers to it. Each statement stands for itself, so that it does not matter who else purges.
+// a reset, codes. Nothing in the record of acts refers to it. Each statement stands for itself, so that it does not matter who else purges.
 func (s *Store) Purge(ctx context.Context, now time.Time) error {
 	ended := now.Add(-keptSessions)
 	dead := s.write.NewSelect().Model((*model.AccountSession)(nil)).Column("id").Where("expires_at < ? OR ended_at < ?", ended, ended)
@@ -50,6 +50,7 @@ func (s *Store) Purge(ctx context.Context, now time.Time) error {
 		s.write.NewDelete().Model((*model.SignInCounter)(nil)).Where("kind = ?", model.CountedKnown).Where("counted_at < ?", now.Add(-keptKnown)),
 		s.write.NewDelete().Model((*model.SignInCounter)(nil)).Where("kind <> ?", model.CountedKnown).Where("counted_at < ?", now.Add(-keptCounters)),
 		s.write.NewDelete().Model((*PasswordReset)(nil)).Where("expires_at < ?", now),
+		s.write.NewDelete().Model((*SignInCode)(nil)).Where("expires_at < ?", now),
 	} {
 		if _, err := old.Exec(ctx); err != nil {
 			return fmt.Errorf("purge: %w", err)

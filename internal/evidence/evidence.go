@@ -13,7 +13,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"runtime"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -84,7 +86,36 @@ func OpenFolder(name string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the evidence folder: %w", err)
 	}
-	return &Folder{root}, nil
+	f := &Folder{root}
+	return f, f.clear()
+}
+
+// incoming is where contents lie while they are written, abandoned for how long one may have been left by a crash: other
+// servers write there, too.
+const (
+	incoming  = "incoming"
+	abandoned = time.Hour
+)
+
+// clear removes what a server that died left half-written.
+func (f *Folder) clear() error {
+	left, err := fs.ReadDir(f.root.FS(), incoming)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the evidence folder: %w", err)
+	}
+	for _, entry := range left {
+		info, err := entry.Info()
+		if err != nil || time.Since(info.ModTime()) < abandoned {
+			continue // another server is at it
+		}
+		if err := f.root.Remove(path.Join(incoming, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("clear the evidence folder: %w", err)
+		}
+	}
+	return nil
 }
 
 // Put keeps a content and has it on disk when it returns. The same content is kept once.
@@ -92,17 +123,31 @@ func (f *Folder) Put(c *Content) error {
 	if _, err := f.root.Stat(place(c.SHA256)); err == nil {
 		return nil
 	}
-	if err := f.root.MkdirAll(path.Dir(place(c.SHA256)), 0o700); err != nil {
-		return fmt.Errorf("make room for evidence: %w", err)
+	for _, folder := range []string{incoming, path.Dir(place(c.SHA256))} {
+		if err := f.root.MkdirAll(folder, 0o700); err != nil {
+			return fmt.Errorf("make room for evidence: %w", err)
+		}
 	}
-	temporary := place(c.SHA256) + "." + rand.Text()
+	temporary := path.Join(incoming, rand.Text())
 	if err := f.writeSynced(temporary, c.Bytes); err != nil {
 		return errors.Join(fmt.Errorf("write evidence: %w", err), f.root.Remove(temporary))
 	}
 	if err := f.root.Rename(temporary, place(c.SHA256)); err != nil {
+		return errors.Join(fmt.Errorf("keep evidence: %w", err), f.root.Remove(temporary))
+	}
+	return errors.Join(f.sync(path.Dir(place(c.SHA256))), f.sync("."))
+}
+
+// sync puts the names in a folder on disk; without it a power cut can take a file away whose content is there.
+func (f *Folder) sync(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil // it does so by itself, and refuses to be asked
+	}
+	folder, err := f.root.Open(name)
+	if err != nil {
 		return fmt.Errorf("keep evidence: %w", err)
 	}
-	return nil
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 func (f *Folder) writeSynced(name string, data []byte) error {

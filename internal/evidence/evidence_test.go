@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vinhdanh/internal/evidence"
 	"vinhdanh/model"
@@ -124,5 +125,34 @@ func TestFolderKeepsContentOnceAndNoticesDamage(t *testing.T) {
 		if _, err := folder.Open(sum); err == nil {
 			t.Errorf("%q opens something", sum)
 		}
+	}
+}
+
+// What a crash left half-written goes when the folder is opened again, unless another server may still be writing it.
+func TestHalfWrittenFilesAreCleared(t *testing.T) {
+	t.Parallel()
+	name := t.TempDir()
+	if err := os.Mkdir(filepath.Join(name, "incoming"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	left, young := filepath.Join(name, "incoming", "LEFT"), filepath.Join(name, "incoming", "YOUNG")
+	for _, file := range []string{left, young} {
+		if err := os.WriteFile(file, []byte("%PDF-1.4 and no mo"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(left, time.Time{}, time.Now().Add(-2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := evidence.OpenFolder(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what a crash left is still there")
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Error("what another server writes was taken from it")
 	}
 }

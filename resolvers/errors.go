@@ -54,13 +54,14 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 // refusalOf is the refusal behind an error; one nobody worded is hidden behind it.
 func refusalOf(err error) *model.Error {
 	refusal, worded := errors.AsType[*model.Error](err)
+	unavailable := store.Unavailable(err)
 	switch {
 	case worded:
 		return refusal
+	case unavailable != nil:
+		refusal = unavailable
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		refusal = model.Errorf(model.CodeTimeout, "timeout")
-	case store.Unavailable(err):
-		refusal = model.Errorf(model.CodeUnavailable, "unavailable")
 	default:
 		refusal = model.Errorf(model.CodeInternal, "internal")
 	}

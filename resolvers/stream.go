@@ -151,7 +151,7 @@ func (l *live) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case store.Unavailable(err), errors.Is(err, context.DeadlineExceeded):
+		case store.Unavailable(err) != nil, errors.Is(err, context.DeadlineExceeded):
 			s.feed.Add(e)
 			pause(ctx, retryAfter)
 		case err != nil:

@@ -1,11 +1,10 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net"
 	"strings"
 	"sync"
 	"time"
@@ -70,10 +69,24 @@ func openDatabase(url string) (*database, error) {
 	return openSQLite(url)
 }
 
+// connectTime is the most time for a new connection, and bounds are those of what is done with it, so that nothing hangs
+// behind a server that froze or was cut off. The database address may set others.
+const connectTime = 5 * time.Second
+
+var bounds = map[string]string{"lock_timeout": "10s", "statement_timeout": "2min", "idle_in_transaction_session_timeout": "1min"}
+
 func openPostgres(url string) (*database, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", errors.Unwrap(err))
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTime
+	}
+	for name, value := range bounds {
+		if _, set := config.RuntimeParams[name]; !set {
+			config.RuntimeParams[name] = value
+		}
 	}
 	config.RuntimeParams["timezone"] = "UTC"
 	// Memoize guesses wrong on pages and costs up to half of their time.
@@ -169,23 +182,12 @@ func (db *database) forShare(q *bun.SelectQuery) *bun.SelectQuery {
 
 // Codes of the drivers.
 const (
-	postgresUnique      = "23505"
-	postgresForeignKey  = "23503"
-	postgresDeadlock    = "40P01"
-	postgresSerialize   = "40001"
-	sqliteUnique        = 2067
-	sqlitePrimaryKey    = 1555
-	sqliteBusy          = 5
-	sqliteFull          = 13
-	sqliteReadOnly      = 8
-	sqliteCannotOpen    = 14
-	sqliteInputOutput   = 10
-	sqlitePrimaryMask   = 0xff
-	deadlockTries       = 4
-	postgresShutdown    = "57P"
-	postgresConnection  = "08"
-	postgresNoResources = "53"
-	postgresReadOnly    = "25006"
+	postgresUnique    = "23505"
+	postgresDeadlock  = "40P01"
+	postgresSerialize = "40001"
+	sqliteUnique      = 2067
+	sqlitePrimaryKey  = 1555
+	deadlockTries     = 4
 )
 
 // isUnique says that a unique index refused the statement.
@@ -208,29 +210,25 @@ func uniqueOr(err error, conflict *model.Error) error {
 	return err
 }
 
-// Unavailable says that the database cannot serve now: gone, full, read-only or busy for too long.
-func Unavailable(err error) bool {
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return strings.HasPrefix(pg.Code, postgresShutdown) || strings.HasPrefix(pg.Code, postgresConnection) ||
-			strings.HasPrefix(pg.Code, postgresNoResources) || pg.Code == postgresReadOnly || mayRetry(err)
-	}
-	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
-		switch lite.Code() & sqlitePrimaryMask {
-		case sqliteBusy, sqliteFull, sqliteReadOnly, sqliteCannotOpen, sqliteInputOutput:
-			return true
-		}
-		return false
-	}
-	_, network := errors.AsType[net.Error](err)
-	_, connect := errors.AsType[*pgconn.ConnectError](err)
-	_, disk := errors.AsType[*fs.PathError](err)
-	return network || connect || disk
-}
-
 // mayRetry says that the transaction lost a race in the database and did nothing.
 func mayRetry(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == postgresDeadlock || pg.Code == postgresSerialize)
+}
+
+// inTx runs a transaction. When the connection is lost over the commit nobody knows whether it was done, and the refusal
+// says so.
+func (db *database) inTx(ctx context.Context, transaction func(context.Context, bun.Tx) error) error {
+	committing := false
+	err := db.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		err := transaction(ctx, tx)
+		committing = err == nil
+		return err
+	})
+	if err != nil && committing {
+		return unsure(err)
+	}
+	return err
 }
 
 // retry runs a transaction again when the database undid it in favour of another.

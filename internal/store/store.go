@@ -50,7 +50,7 @@ func (s *Store) transact(ctx context.Context, by model.Actor, useCase func(*act)
 	var kept []*model.AuditEntry
 	err := s.retry(func() error {
 		now := s.Clock.Now()
-		return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 			a := &act{Tx: tx, store: s, by: by, now: now, today: model.DateOf(now)}
 			if err := useCase(a); err != nil {
 				return err

@@ -13,7 +13,10 @@ import (
 // ErrNewer says that a newer version of the program made the database what it is.
 var ErrNewer = errors.New("the database belongs to a newer version of this program")
 
-const sqliteConstraint = 19
+const (
+	sqliteConstraint  = 19
+	sqlitePrimaryMask = 0xff
+)
 
 // Describe says what a driver's error is without what it quotes: the code and, of a constraint, its name. Messages and
 // details of databases hold values of the statement.

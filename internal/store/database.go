@@ -96,7 +96,7 @@ func openPostgres(url string) (*database, error) {
 	builder.DefaultQueryExecMode = pgx.QueryExecModeExec
 
 	open := func(config *pgx.ConnConfig, connections int) *bun.DB {
-		db := stdlib.OpenDB(*config)
+		db := stdlib.OpenDB(*config, stdlib.OptionShouldPing(stale))
 		db.SetMaxOpenConns(connections)
 		db.SetMaxIdleConns(connections)
 		db.SetConnMaxIdleTime(5 * time.Minute)

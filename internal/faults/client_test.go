@@ -53,6 +53,15 @@ func (r reply) code() string {
 	return ""
 }
 
+// unsure says that the client cannot know whether anything was done.
+func (r reply) unsure() bool {
+	switch r.code() {
+	case "NONE", "UNAVAILABLE", "TIMEOUT":
+		return true
+	}
+	return false
+}
+
 // at picks a value by its path.
 func (r reply) at(path ...any) any {
 	var value any

@@ -94,8 +94,8 @@ func chance(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, 0))
 }
 
-// eventually waits until something holds, and fails when it does not within a generous time.
-func eventually(t testing.TB, what string, within time.Duration, holds func() bool) {
+// eventually waits until something holds, and fails when it does not within a generous time. It tells how long it took.
+func eventually(t testing.TB, what string, within time.Duration, holds func() bool) time.Duration {
 	t.Helper()
 	begun := time.Now()
 	for !holds() {
@@ -104,4 +104,5 @@ func eventually(t testing.TB, what string, within time.Duration, holds func() bo
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+	return time.Since(begun)
 }

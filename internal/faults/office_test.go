@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,17 +29,26 @@ type office struct {
 // newOffice sets up records in the middle of two campaigns, and starts a server on them.
 func newOffice(t testing.TB, kind string) *office {
 	t.Helper()
-	o := &office{t: t, kind: kind, key: auth.NewSecret()}
-	place := folder(t)
-	o.evidence = filepath.Join(place, "evidence")
-	if kind == "sqlite" {
-		o.database = filepath.Join(place, "records.db")
-	} else {
-		o.pg = newPostgres(t, "")
-		o.database = o.pg.url("postgres")
-	}
+	return newOfficeOn(t, kind, folder(t))
+}
+
+// newOfficeOn has database and files in a place.
+func newOfficeOn(t testing.TB, kind, place string) *office {
+	t.Helper()
+	o := newEmptyOffice(t, kind, place)
 	o.fill()
 	o.start()
+	return o
+}
+
+// newEmptyOffice has a database without one table, and no server.
+func newEmptyOffice(t testing.TB, kind, place string) *office {
+	t.Helper()
+	o := &office{t: t, kind: kind, key: auth.NewSecret(), evidence: filepath.Join(place, "evidence"), database: filepath.Join(place, "records.db")}
+	if kind == "postgres" {
+		o.pg = newPostgres(t, place)
+		o.database = o.pg.url()
+	}
 	return o
 }
 
@@ -88,8 +98,24 @@ func (o *office) ready() int {
 // stop asks the server to stop, and expects that it does so properly.
 func (o *office) stop() {
 	o.t.Helper()
-	o.server.terminate()
+	o.server.signal(syscall.SIGTERM)
 	if code := o.server.wait(40 * time.Second); code != 0 {
 		o.t.Errorf("the server ends with %d:\n%s", code, o.server.tail(10))
 	}
+}
+
+// serves waits until a server is ready.
+func (o *office) serves(server *process) {
+	o.t.Helper()
+	eventually(o.t, "the server is ready", 30*time.Second, func() bool {
+		if !server.running() {
+			o.t.Fatalf("the server ended:\n%s", server.tail(20))
+		}
+		address := addressOf(server)
+		if address == "" {
+			return false
+		}
+		o.address.Store(&address)
+		return o.ready() == http.StatusOK
+	})
 }

@@ -90,18 +90,15 @@ var cluster = sync.OnceValues(func() (string, error) {
 	return data, nil
 })
 
-// newPostgres starts a server of the test's own, on a port of its own. Its data lie in a folder, or on the disk given.
-func newPostgres(t testing.TB, disk string) *postgres {
+// newPostgres starts a server of the test's own, on a port of its own. Its data lie in the place given.
+func newPostgres(t testing.TB, place string) *postgres {
 	t.Helper()
 	needPostgres(t)
 	from, err := cluster()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if disk == "" {
-		disk = folder(t)
-	}
-	pg := &postgres{t: t, data: filepath.Join(disk, "data"), port: freePort(t)}
+	pg := &postgres{t: t, data: filepath.Join(place, "data"), port: freePort(t)}
 	if out, err := exec.CommandContext(t.Context(), "cp", "-a", from, pg.data).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -129,7 +126,7 @@ func (pg *postgres) start() {
 	eventually(pg.t, "PostgreSQL starts", 30*time.Second, func() bool {
 		if pg.process == nil || !pg.process.running() {
 			pg.process = launch(pg.t, as, nil, installed("postgres"), "-D", pg.data, "-p", strconv.Itoa(pg.port), "-h", "127.0.0.1", "-k", pg.data,
-				"-c", "shared_buffers=16MB", "-c", "max_wal_size=8MB", "-c", "min_wal_size=2MB", "-c", "fsync=on")
+				"-c", "shared_buffers=16MB", "-c", "max_wal_size=8MB", "-c", "min_wal_size=2MB", "-c", "fsync=on", "-c", "log_min_messages=panic")
 		}
 		return pg.answers()
 	})
@@ -139,7 +136,7 @@ func (pg *postgres) start() {
 func (pg *postgres) answers() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	db, err := sql.Open("pgx", pg.url("postgres"))
+	db, err := sql.Open("pgx", pg.url())
 	if err != nil {
 		pg.t.Fatal(err)
 	}
@@ -147,14 +144,21 @@ func (pg *postgres) answers() bool {
 	return db.PingContext(ctx) == nil
 }
 
-func (pg *postgres) url(database string) string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s", pg.port, database)
+// stop ends the server: SIGINT is a fast shutdown, SIGQUIT an immediate one, SIGKILL the crash of its first process.
+func (pg *postgres) stop(how syscall.Signal) {
+	pg.t.Helper()
+	pg.process.signal(how)
+	pg.process.wait(30 * time.Second)
+}
+
+func (pg *postgres) url() string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres", pg.port)
 }
 
 // run executes statements on a database.
-func (pg *postgres) run(database string, statements ...string) {
+func (pg *postgres) run(statements ...string) {
 	pg.t.Helper()
-	db, err := sql.Open("pgx", pg.url(database))
+	db, err := sql.Open("pgx", pg.url())
 	if err != nil {
 		pg.t.Fatal(err)
 	}
@@ -167,9 +171,9 @@ func (pg *postgres) run(database string, statements ...string) {
 }
 
 // number reads one number.
-func (pg *postgres) number(database, query string) int {
+func (pg *postgres) number(query string) int {
 	pg.t.Helper()
-	db, err := sql.Open("pgx", pg.url(database))
+	db, err := sql.Open("pgx", pg.url())
 	if err != nil {
 		pg.t.Fatal(err)
 	}

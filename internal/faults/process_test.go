@@ -50,7 +50,7 @@ func launch(t testing.TB, as *syscall.Credential, env []string, name string, arg
 	return p
 }
 
-func (p *process) terminate() { _ = p.cmd.Process.Signal(syscall.SIGTERM) }
+func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
 
 // kill ends the process and its children as a power cut would.
 func (p *process) kill() {
@@ -90,5 +90,8 @@ func (p *process) output() string {
 
 func (p *process) tail(lines int) string {
 	all := strings.Split(strings.TrimSpace(p.output()), "\n")
+	for i, line := range all {
+		all[i] = line[:min(len(line), 400)]
+	}
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }

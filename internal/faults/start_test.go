@@ -4,41 +4,9 @@ package faults_test
 
 import (
 	"database/sql"
-	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"vinhdanh/internal/auth"
 )
-
-// empty is an office whose database has not one table.
-func empty(t testing.TB, kind string) *office {
-	t.Helper()
-	place := folder(t)
-	o := &office{t: t, kind: kind, key: auth.NewSecret(), evidence: filepath.Join(place, "evidence"), database: filepath.Join(place, "records.db")}
-	if kind == "postgres" {
-		o.pg = newPostgres(t, "")
-		o.database = o.pg.url("postgres")
-	}
-	return o
-}
-
-// serves waits until a server is ready.
-func (o *office) serves(server *process) {
-	o.t.Helper()
-	eventually(o.t, "the server is ready", 30*time.Second, func() bool {
-		if !server.running() {
-			o.t.Fatalf("the server ended:\n%s", server.tail(20))
-		}
-		address := addressOf(server)
-		if address == "" {
-			return false
-		}
-		o.address.Store(&address)
-		return o.ready() == http.StatusOK
-	})
-}
 
 func TestServersStartedTogetherAllServe(t *testing.T) {
 	if testing.Short() {
@@ -47,7 +15,7 @@ func TestServersStartedTogetherAllServe(t *testing.T) {
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			for range times(1, 5) {
-				o := empty(t, kind)
+				o := newEmptyOffice(t, kind, folder(t))
 				var servers []*process
 				for range 4 {
 					servers = append(servers, o.launch())
@@ -73,7 +41,7 @@ func TestKilledWhileMigratingTheNextOneMigrates(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			chance, halfway := chance(t), 0
 			for range times(4, 40) {
-				o := empty(t, kind)
+				o := newEmptyOffice(t, kind, folder(t))
 				first, second := o.launch(), o.launch()
 				time.Sleep(time.Duration(chance.IntN(200)) * time.Millisecond)
 				if addressOf(first) == "" {
@@ -94,13 +62,13 @@ func TestKilledBeforeTheMigrationIsMarkedTheNextOneMigrates(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	o := empty(t, "postgres")
+	o := newEmptyOffice(t, "postgres", folder(t))
 	db, err := sql.Open("pgx", o.database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	o.pg.run("postgres", "CREATE TABLE bun_migrations (id BIGSERIAL PRIMARY KEY, name VARCHAR, group_id BIGINT, migrated_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp)")
+	o.pg.run("CREATE TABLE bun_migrations (id BIGSERIAL PRIMARY KEY, name VARCHAR, group_id BIGINT, migrated_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp)")
 	lock, err := db.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -110,14 +78,14 @@ func TestKilledBeforeTheMigrationIsMarkedTheNextOneMigrates(t *testing.T) {
 	}
 	first := o.launch()
 	const waiting = " FROM pg_locks WHERE relation = 'bun_migrations'::regclass AND NOT granted"
-	eventually(t, "a migration waits to be marked", 30*time.Second, func() bool { return o.pg.number("postgres", "SELECT count(*)"+waiting) > 0 })
+	eventually(t, "a migration waits to be marked", 30*time.Second, func() bool { return o.pg.number("SELECT count(*)"+waiting) > 0 })
 	first.kill()
-	o.pg.run("postgres", "SELECT pg_terminate_backend(pid)"+waiting)
-	eventually(t, "its connection ends", 30*time.Second, func() bool { return o.pg.number("postgres", "SELECT count(*)"+waiting) == 0 })
+	o.pg.run("SELECT pg_terminate_backend(pid)" + waiting)
+	eventually(t, "its connection ends", 30*time.Second, func() bool { return o.pg.number("SELECT count(*)"+waiting) == 0 })
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if tables := o.pg.number("postgres", "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'bun%'"); tables > 0 {
+	if tables := o.pg.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'bun%'"); tables > 0 {
 		t.Errorf("a migration that is not marked left %d tables: it would be done twice", tables)
 	}
 	o.serves(o.launch())

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -83,7 +84,7 @@ func TestToldToStopItFinishesWhatIsInFlight(t *testing.T) {
 			submittedByCode: "D1", groundCode: "CCHC", achievement: "Số hóa hồ sơ"}) { nomination { id } } }`, nil)
 		const comment = `mutation($id: ID!) { addComment(input: {nominationId: $id, body: "kịp"}) { comment { id } } }`
 		request := h.begin(comment, map[string]any{"id": draft.at("createNomination", "nomination", "id")})
-		o.server.terminate()
+		o.server.signal(syscall.SIGTERM)
 		eventually(t, "new connections are refused", 10*time.Second, o.refuses)
 		response := request.finish()
 		defer response.Body.Close()
@@ -108,9 +109,9 @@ func TestToldToStopItFinishesWhatIsInFlight(t *testing.T) {
 func TestToldTwiceItStopsAtOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, o *office) {
 		o.client("h1").begin(`{ viewer { account { username } } }`, nil)
-		o.server.terminate()
+		o.server.signal(syscall.SIGTERM)
 		eventually(t, "new connections are refused", 10*time.Second, o.refuses)
-		o.server.terminate()
+		o.server.signal(syscall.SIGTERM)
 		if code := o.server.wait(10 * time.Second); code == 0 {
 			t.Error("the server says that all is well although it cut a request off")
 		}
@@ -124,7 +125,7 @@ func TestStoppingTakesABoundedTime(t *testing.T) {
 	}
 	onBoth(t, func(t *testing.T, o *office) {
 		o.client("h1").begin(`{ viewer { account { username } } }`, nil)
-		o.server.terminate()
+		o.server.signal(syscall.SIGTERM)
 		o.server.wait(45 * time.Second)
 	})
 }

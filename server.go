@@ -34,8 +34,14 @@ import (
 //go:generate go tool gqlgen generate
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals) // a second one ends the program at once
+		stop()
+	}()
 	err := run(ctx, os.Args, os.Stdin, os.Stdout)
 	stop()
 	if err != nil {

@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 			{Name: "serve", Usage: "serve the records", Flags: append(slices.Concat(records, config.SignIn(), config.Identity()),
 				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
 				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas"),
+				config.Flag(config.OperationsFile, "", "a JSON map {hash: document}, or a folder of such: only these operations run for the anonymous"),
+				config.Flag(config.OperationsFor, "anonymous", "whom the listed operations bind: anonymous or everyone"),
 				config.Flag(config.MetricsAddr, "", "where to serve metrics: a private address such as 127.0.0.1:9090; nowhere when left out"),
 				config.Switch(config.LogRequests, "write a line to the log for each request")), Action: runServe},
 			{Name: "version", Usage: "say what runs", Action: runVersion},
@@ -129,19 +131,7 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if cmd.String(config.SigningKey) == "" {
 		return errors.New("a signing key is needed: SIGNING_KEY=$(head -c 32 /dev/urandom | base64)")
 	}
-	origins, err := config.Origins(cmd)
-	if err != nil {
-		return err
-	}
-	proxies, err := config.Proxies(cmd)
-	if err != nil {
-		return err
-	}
-	provider, frontend, err := config.Provider(cmd)
-	if err != nil {
-		return err
-	}
-	issuer, err := config.Issuer(ctx, cmd)
+	options, err := httpOptions(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -158,8 +148,32 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, s, listener, private, resolvers.Options{AllowedOrigins: origins, TrustedProxies: proxies, LogRequests: cmd.Bool(config.LogRequests),
-		Provider: provider, Frontend: frontend, Issuer: issuer}, cmd.Root().Writer)
+	return serve(ctx, s, listener, private, options, cmd.Root().Writer)
+}
+
+// httpOptions are the settings of the public port.
+func httpOptions(ctx context.Context, cmd *cli.Command) (options resolvers.Options, err error) {
+	if options.AllowedOrigins, err = config.Origins(cmd); err != nil {
+		return options, err
+	}
+	options.LogRequests = cmd.Bool(config.LogRequests)
+	if options.TrustedProxies, err = config.Proxies(cmd); err != nil {
+		return options, err
+	}
+	if options.Provider, options.Frontend, err = config.Provider(cmd); err != nil {
+		return options, err
+	}
+	if options.Issuer, err = config.Issuer(ctx, cmd); err != nil {
+		return options, err
+	}
+	bound := cmd.String(config.OperationsFor)
+	if bound != "anonymous" && bound != "everyone" {
+		return options, fmt.Errorf("%s must be anonymous or everyone", config.OperationsFor)
+	}
+	if file := cmd.String(config.OperationsFile); file != "" {
+		options.Operations, err = resolvers.ReadOperations(file, bound == "everyone")
+	}
+	return options, err
 }
 
 // graceTime is how long what is in flight may take once the program is told to stop.

@@ -29,6 +29,13 @@ const (
 	CodeInternal           Code = "INTERNAL_SERVER_ERROR"
 )
 
+// What GraphQL servers and clients agree on beyond our own list.
+const (
+	CodeParseFailed            Code = "GRAPHQL_PARSE_FAILED"
+	CodeValidationFailed       Code = "GRAPHQL_VALIDATION_FAILED"
+	CodePersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
+)
+
 // Args are the values a message names. They are put into words by the presenter, in the reader's language.
 type Args map[string]any
 

@@ -26,8 +26,7 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 		if stats := extension.GetComplexityStats(ctx); stats != nil && stats.Complexity > stats.ComplexityLimit {
 			err = model.Errorf(model.CodeComplexityLimit, "too_complex", "cost", stats.Complexity, "max", stats.ComplexityLimit)
 		} else if code, coded := protocol.Extensions["code"]; coded && protocol.Err == nil {
-			shown.Message, shown.Extensions["code"] = protocol.Message, code
-			return shown
+			err = ofDocument(code, protocol.Message)
 		}
 	}
 	refusal := refusalOf(err)
@@ -49,6 +48,14 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Extensions["violations"] = violations
 	}
 	return shown
+}
+
+// ofDocument refuses a document that does not parse or is not valid. What is wrong is told in the words of the specification.
+func ofDocument(code any, detail string) *model.Error {
+	if code == string(model.CodeParseFailed) {
+		return model.Errorf(model.CodeParseFailed, "document.parse", "detail", detail)
+	}
+	return model.Errorf(model.CodeValidationFailed, "document.invalid", "detail", detail)
 }
 
 // refusalOf is the refusal behind an error; one nobody worded is hidden behind it.

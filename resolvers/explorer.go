@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -46,10 +47,12 @@ func explorer(options Options) http.Handler {
 	data := struct {
 		Options
 		Groups []exampleGroup
+		Sends  map[string]string
 		Style  template.CSS
 		Script template.JS
 		Nonce  string
-	}{Options: options, Groups: slices.Clone(exampleGroups), Style: template.CSS(explorerText("explorer.css")), Script: template.JS(explorerText("explorer.js"))}
+	}{Options: options, Groups: slices.Clone(exampleGroups), Style: template.CSS(explorerText("explorer.css")), Script: template.JS(explorerText("explorer.js")),
+		Sends: pageOperations()}
 	for i := range data.Groups {
 		group := &data.Groups[i]
 		group.Examples = readExamples(group.folder)
@@ -73,18 +76,36 @@ func explorer(options Options) http.Handler {
 	})
 }
 
+// pageOperations are the operations the page itself sends, by name.
+func pageOperations() map[string]string {
+	operations := map[string]string{}
+	for _, name := range explorerNames("operations") {
+		operations[strings.TrimSuffix(path.Base(name), ".graphql")] = explorerText(name)
+	}
+	return operations
+}
+
 // explorerText reads a file that is known to be embedded.
 func explorerText(name string) string {
 	text, _ := explorerFiles.ReadFile("explorer/" + name)
 	return string(text)
 }
 
+// explorerNames are the documents in a folder.
+func explorerNames(folder string) []string {
+	names, _ := fs.Glob(explorerFiles, "explorer/"+folder+"/*.graphql") // the pattern is well formed
+	for i, name := range names {
+		names[i] = strings.TrimPrefix(name, "explorer/")
+	}
+	return names
+}
+
 // readExamples reads the examples of a folder by file name. The comment in the first line is the caption in both languages.
 func readExamples(folder string) []example {
-	names, _ := fs.Glob(explorerFiles, "explorer/examples/"+folder+"/*.graphql") // the pattern is well formed
+	names := explorerNames("examples/" + folder)
 	examples := make([]example, len(names))
 	for i, name := range names {
-		query := explorerText(strings.TrimPrefix(name, "explorer/"))
+		query := explorerText(name)
 		comment, _, _ := strings.Cut(query, "\n")
 		caption, vietnamese, _ := strings.Cut(strings.TrimPrefix(comment, "# "), " · ")
 		examples[i] = example{Caption: caption, Vietnamese: vietnamese, Query: query}

@@ -71,21 +71,6 @@ func mayEnter(actor model.Actor, field *ast.FieldDefinition) error {
 	return model.Errorf(model.CodeForbidden, "role_needed", "roles", names)
 }
 
-// introspection lets readers who may, look at the schema.
-type introspection struct{ open bool }
-
-// ExtensionName names the extension to gqlgen.
-func (introspection) ExtensionName() string { return "Introspection" }
-
-// Validate accepts every schema.
-func (introspection) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationContext opens introspection to the signed in; to everyone in a demo.
-func (i introspection) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	op.DisableIntrospection = !i.open && !auth.Actor(ctx).SignedIn()
-	return nil
-}
-
 // directives are the bounds that inputs carry in the schema.
 func directives() graph.DirectiveRoot {
 	return graph.DirectiveRoot{Length: checkLength, Range: checkRange, Items: checkItems}

@@ -9,23 +9,17 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/playground"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"vinhdanh/graph"
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/identity"
+	"vinhdanh/internal/operation"
 )
 
-// Limits of one operation.
-const (
-	maxTokens       = 4000
-	maxComplexity   = 20_000
-	cachedDocuments = 1000
-	// requestTime is the most time an operation may take; its statements end with it.
-	requestTime = 30 * time.Second
-)
+// requestTime is the most time an operation may take; its statements end with it.
+const requestTime = 30 * time.Second
 
 // Options are what differs between a demo and an office.
 type Options struct {
@@ -47,6 +41,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// LogRequests writes a line for each request, besides those for operations that fail.
 	LogRequests bool
+	// Operations are the documents that may run; nil leaves it to the limits.
+	Operations *operation.List
 }
 
 // DemoAccount is a login of a demo.
@@ -69,28 +65,29 @@ func (r *Resolver) Handler(options Options) http.Handler {
 	if options.Demo {
 		mux.HandleFunc("GET /playground", servePlayground)
 	}
-	return withClient(options.TrustedProxies, withLanguage(withHeaders(r.observed(options, mux))))
+	return withClient(options.TrustedProxies, withLanguage(withHeaders(compressed(r.observed(options, mux)))))
 }
 
 // graphQL is the executor with its transports, limits and guards.
 func (r *Resolver) graphQL(options Options) http.Handler {
 	r.live = newLive(r)
 	config := graph.Config{Resolvers: r, Directives: directives()}
-	server := handler.New(priced{graph.NewExecutableSchema(config)})
+	documents := operation.NewDocuments(options.Operations)
+	server := handler.New(operation.Priced{ExecutableSchema: graph.NewExecutableSchema(config)})
 	server.AddTransport(webSocket{r.live, options.AllowedOrigins})
 	server.AddTransport(upload{r})
 	server.AddTransport(post{r})
 	server.AddTransport(get{r})
 	server.AddTransport(otherMethods{r})
-	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
-	server.SetParserTokenLimit(maxTokens)
-	server.SetDisableSuggestion(!options.Demo)
+	server.SetQueryCache(documents)
 	server.SetErrorPresenter(r.present)
 	server.SetRecoverFunc(recovered)
 	server.Use(observer{r})
-	server.Use(extension.FixedComplexityLimit(maxComplexity))
+	server.Use(documents)
+	server.Use(extension.FixedComplexityLimit(operation.MaxCost))
 	server.Use(introspection{open: options.Demo})
 	server.Use(r.live)
+	server.AroundResponses(operation.ShowCost)
 	server.AroundOperations(r.guardMutations)
 	server.AroundFields(guard)
 	server.AroundFields(once)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -19,8 +20,8 @@ import (
 )
 
 const (
-	// maxParts bounds the files of one request.
-	maxParts = 20
+	// maxFiles bounds the files of one request.
+	maxFiles = 20
 	// uploadTime is the most time the files of a request may take on their way.
 	uploadTime = 5 * time.Minute
 )
@@ -29,9 +30,10 @@ const (
 // preflight, since a form is a request any page can send.
 type upload struct{ *Resolver }
 
-// Supports takes multipart forms.
+// Supports takes multipart forms, those without a boundary, too.
 func (upload) Supports(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return r.Method == http.MethodPost && media == "multipart/form-data"
 }
 
 // Do answers one operation with its files.
@@ -46,76 +48,107 @@ func (t upload) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime))
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	params := &graphql.RawParams{ReadTime: graphql.TraceTiming{Start: graphql.Now()}}
-	err := readForm(r, params)
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, os.ErrDeadlineExceeded) {
+	start := graphql.Now()
+	params, err := readForm(r)
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	refusal, worded := errors.AsType[*model.Error](err)
+	switch {
+	case tooLarge, errors.Is(err, os.ErrDeadlineExceeded):
 		t.refuseBody(w, r, err, limit)
-		return
-	}
-	if err != nil {
+	case worded:
+		t.refuse(w, r, statusOf(refusal), refusal)
+	case err != nil:
 		t.refuse(w, r, http.StatusBadRequest, model.Errorf(model.CodeBadUserInput, "request.multipart", "detail", err.Error()))
-		return
+	default:
+		params.ReadTime.Start = start
+		t.run(w, r, exec, params)
 	}
-	t.run(w, r, exec, params, false)
 }
 
 // readForm reads operations, map and files, in this order.
-func readForm(r *http.Request, params *graphql.RawParams) error {
+func readForm(r *http.Request) (*graphql.RawParams, error) {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return errors.New("not a form")
+		return nil, errors.New("no boundary")
 	}
-	if err := readPart(form, "operations", params); err != nil {
-		return err
+	text, err := readPart(form, "operations")
+	if err != nil {
+		return nil, err
 	}
-	places := map[string][]string{}
-	if err := readPart(form, "map", &places); err != nil {
-		return err
+	params, refusal := readParams(text)
+	if refusal != nil {
+		return nil, refusal
 	}
-	for range maxParts + 1 {
+	if text, err = readPart(form, "map"); err != nil {
+		return nil, err
+	}
+	places, err := readMap(text)
+	if err != nil {
+		return nil, err
+	}
+	for {
 		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
+		switch {
+		case errors.Is(err, io.EOF) && len(places) > 0:
+			return nil, errors.New("a file of map is missing")
+		case errors.Is(err, io.EOF):
+			return params, nil
+		case err != nil:
+			return nil, err
 		}
-		if err != nil {
-			return err
-		}
-		paths := places[part.FormName()]
-		if len(paths) == 0 {
-			return fmt.Errorf("map says nothing of %q", part.FormName())
+		if err := placePart(params.Variables, part, places[part.FormName()]); err != nil {
+			return nil, err
 		}
 		delete(places, part.FormName())
-		content, err := io.ReadAll(part)
-		if err != nil {
-			return err
-		}
-		for _, path := range paths {
-			file := graphql.Upload{File: bytes.NewReader(content), Filename: part.FileName(), Size: int64(len(content)), ContentType: part.Header.Get("Content-Type")}
-			if err := place(params.Variables, path, file); err != nil {
-				return err
-			}
-		}
 	}
-	if len(places) > 0 {
-		return errors.New("files are missing, or too many")
-	}
-	return nil
 }
 
-func readPart(form *multipart.Reader, name string, into any) error {
+func readPart(form *multipart.Reader, name string) ([]byte, error) {
 	part, err := form.NextPart()
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("%s is missing: %w", name, err)
 	}
 	if part.FormName() != name {
-		return fmt.Errorf("%s must come before %q", name, part.FormName())
+		return nil, fmt.Errorf("%s must come before %q", name, part.FormName())
 	}
-	text, err := io.ReadAll(io.LimitReader(part, maxBody))
+	return io.ReadAll(io.LimitReader(part, maxBody))
+}
+
+// readMap reads where each file goes.
+func readMap(text []byte) (map[string][]any, error) {
+	value, refusal := readJSON(text)
+	if refusal != nil {
+		return nil, refusal
+	}
+	object, ok := value.(map[string]any)
+	if !ok || len(object) > maxFiles {
+		return nil, fmt.Errorf("map must be an object of at most %d files", maxFiles)
+	}
+	places := make(map[string][]any, len(object))
+	for name, value := range object {
+		paths, ok := value.([]any)
+		if !ok || len(paths) == 0 {
+			return nil, fmt.Errorf("map must give a list of places for %q", name)
+		}
+		places[name] = paths
+	}
+	return places, nil
+}
+
+// placePart reads a file and puts it in its places.
+func placePart(variables map[string]any, part *multipart.Part, paths []any) error {
+	if len(paths) == 0 {
+		return fmt.Errorf("map says nothing of %q", part.FormName())
+	}
+	content, err := io.ReadAll(part)
 	if err != nil {
 		return err
 	}
-	if decode(text, into) != nil {
-		return fmt.Errorf("%s is not valid JSON", name)
+	for _, path := range paths {
+		file := graphql.Upload{File: bytes.NewReader(content), Filename: part.FileName(), Size: int64(len(content)), ContentType: part.Header.Get("Content-Type")}
+		if err := place(variables, fmt.Sprint(path), file); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -142,7 +175,7 @@ func place(variables map[string]any, path string, file graphql.Upload) error {
 			at = value
 		case []any:
 			n, err := strconv.Atoi(step)
-			if err != nil || n < 0 || n >= len(holder) || last && holder[n] != nil {
+			if err != nil || strconv.Itoa(n) != step || n < 0 || n >= len(holder) || last && holder[n] != nil {
 				return wrong
 			}
 			if last {

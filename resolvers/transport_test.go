@@ -58,7 +58,7 @@ func TestPostSpeaksGraphQLOverHTTP(t *testing.T) {
 		"a variable that is missing":     {plain, modern, `{"query":"query($c: String!) { campaign(code: $c) { id } }"}`, 400, modern, "GRAPHQL_VALIDATION_FAILED"},
 		"an operation that is not there": {plain, modern, `{"query":"query A { __typename }","operationName":"B"}`, 400, modern, "GRAPHQL_VALIDATION_FAILED"},
 		"too large a body":               {plain, modern, `{"query":"{ __typename }","variables":{"x":"` + strings.Repeat("x", 1<<20) + `"}}`, 413, modern, "PAYLOAD_TOO_LARGE"},
-		"too many tokens":                {plain, modern, `{"query":"{` + strings.Repeat("__typename ", 4001) + `}"}`, 400, modern, "GRAPHQL_PARSE_FAILED"},
+		"too many tokens":                {plain, modern, `{"query":"{` + strings.Repeat("__typename ", 2001) + `}"}`, 400, modern, "COMPLEXITY_LIMIT_EXCEEDED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -115,13 +115,13 @@ func TestSocketTakesOperationsOfEveryKind(t *testing.T) {
 			t.Error(payload)
 		}
 		c.subscribe("q", `{ nomination(campaignCode: "MAU-2024", reference: "CN-2") { reference } }`)
-		if data := c.must("next", "q"); data != `{"data":{"nomination":{"reference":"CN-2"}}}` {
+		if data := c.must("next", "q"); data != `{"data":{"nomination":{"reference":"CN-2"}},"extensions":{"cost":{"limit":20000,"requested":2}}}` {
 			t.Error(data)
 		}
 		c.must("complete", "q")
 		id, _ := s.nomination("CN-2")
 		c.subscribe("q", `mutation { addComment(input: {nominationId: "`+id+`", body: "Đã xem"}) { comment { body } } }`)
-		if data := c.must("next", "q"); data != `{"data":{"addComment":{"comment":{"body":"Đã xem"}}}}` {
+		if data := c.must("next", "q"); !strings.HasPrefix(data, `{"data":{"addComment":{"comment":{"body":"Đã xem"}}}`) {
 			t.Error(data)
 		}
 		c.must("complete", "q")

@@ -28,6 +28,8 @@ const (
 	MaxUpload      = "max-upload-mb"
 	Addr           = "addr"
 	AllowedOrigins = "allowed-origins"
+	OperationsFile = "operations-file"
+	OperationsFor  = "operations-for"
 )
 
 // Flag is a setting with its default.

@@ -13,14 +13,10 @@ function make(tag, properties, ...children) {
 
 // ---- Talking to the server
 
+// operations, the page's own by name, stand above this script.
+
 // session is {username, name, accessToken, accessTokenExpiresAt, refreshToken}. It lives in this variable alone.
 let session = null;
-
-const tokens = "accessToken accessTokenExpiresAt refreshToken";
-const signInQuery = `mutation($input: SignInInput!) { signIn(input: $input) {
-  session { ${tokens} } viewer { account { username person { fullName } } roles { role } } } }`;
-const refreshQuery = `mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { session { ${tokens} } } }`;
-const signOutQuery = "mutation($input: SignOutInput!) { signOut(input: $input) { ended } }";
 
 // send asks once, in the name of whoever the token belongs to.
 async function send(query, variables, token) {
@@ -59,7 +55,7 @@ const refresh = () => refreshing ??= trade().finally(() => { refreshing = null; 
 
 async function trade() {
   const old = session;
-  const { answer } = await send(refreshQuery, { input: { refreshToken: old.refreshToken } });
+  const { answer } = await send(operations.refresh, { input: { refreshToken: old.refreshToken } });
   const traded = answer.data?.refreshSession?.session;
   if (!traded) {
     if (session === old) enter(null);
@@ -70,7 +66,7 @@ async function trade() {
 
 async function signIn(username, password) {
   await signOut();
-  const { answer } = await send(signInQuery, { input: { username, password } });
+  const { answer } = await send(operations.signIn, { input: { username, password } });
   const signedIn = answer.data?.signIn;
   if (!signedIn) throw new Error(answer.errors[0].message);
   const { account, roles } = signedIn.viewer;
@@ -82,7 +78,7 @@ async function signOut() {
   if (!session) return;
   const { refreshToken } = session;
   enter(null);
-  await send(signOutQuery, { input: { refreshToken } });
+  await send(operations.signOut, { input: { refreshToken } });
 }
 
 // enter shows who is signed in from now on; null is nobody.
@@ -225,13 +221,6 @@ for (const button of document.querySelectorAll("[data-query]")) {
 
 // ---- The schema
 
-const introspection = `{ __schema { types { kind name description
-    fields(includeDeprecated: true) { name description deprecationReason type { ...ref } args { ...value } }
-    inputFields { ...value } enumValues(includeDeprecated: true) { name description deprecationReason }
-    interfaces { name } possibleTypes { name } } } }
-  fragment value on __InputValue { name description defaultValue type { ...ref } }
-  fragment ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
-
 const kinds = {
   OBJECT: "Types", INTERFACE: "Interfaces", UNION: "Unions", ENUM: "Enumerations", INPUT_OBJECT: "Inputs", SCALAR: "Scalars",
 };
@@ -242,7 +231,7 @@ let schema = null;
 async function readSchema() {
   if (schema) return;
   try {
-    const { answer } = await ask(introspection);
+    const { answer } = await ask(operations.introspection);
     if (!answer.data) throw new Error(answer.errors[0].message);
     const types = answer.data.__schema.types.filter((type) => !type.name.startsWith("__"));
     schema = new Map(types.sort((a, b) => a.name.localeCompare(b.name)).map((type) => [type.name, type]));

@@ -16,7 +16,7 @@ import (
 )
 
 // patience bounds every wait for something that has to happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // online serves over a real port.
 func (s *server) online() *httptest.Server {

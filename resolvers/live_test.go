@@ -93,10 +93,13 @@ func (e *eventStream) next() (name, data string) {
 	return "", ""
 }
 
-// must is the data of the next event of a name.
+// must is the data of the next event, which has a name. Comments between events are passed over.
 func (e *eventStream) must(want string) string {
 	e.t.Helper()
 	name, data := e.next()
+	for name == ":" && want != ":" {
+		name, data = e.next()
+	}
 	if name != want {
 		e.t.Fatalf("event %q %s, want %s", name, data, want)
 	}

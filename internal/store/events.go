@@ -35,15 +35,11 @@ func eventOf(e *model.AuditEntry) (events.Event, bool) {
 	return event, event.ID != ""
 }
 
-// eventsOf are the events of entries, one for each record.
+// eventsOf are the events of entries.
 func eventsOf(entries []*model.AuditEntry) []events.Event {
 	var all []events.Event
-	told := map[events.Event]bool{}
 	for _, entry := range entries {
-		e, tells := eventOf(entry)
-		record := events.Event{Kind: e.Kind, ID: e.ID}
-		if tells && !told[record] {
-			told[record] = true
+		if e, tells := eventOf(entry); tells {
 			all = append(all, e)
 		}
 	}

@@ -126,7 +126,7 @@ func (l *listener) listen(ctx context.Context) error {
 			if err := json.Unmarshal([]byte(message.Payload), &heard); err != nil {
 				slog.ErrorContext(ctx, "live events: message", "error", err)
 			}
-			l.tell(heard)
+			l.store.Events.Publish(l.untold(heard)...)
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 			if err := l.ping(ctx, conn); err != nil {
 				return err
@@ -156,25 +156,30 @@ func (l *listener) ping(ctx context.Context, conn *pgx.Conn) error {
 	return conn.Ping(pinging)
 }
 
-// catchUp tells what was written while nobody listened. The first time there is nothing to catch up with.
+// catchUp tells what was written while nobody listened. The first time nobody waits for it, and it counts as told.
 func (l *listener) catchUp(ctx context.Context) error {
-	if l.heard.IsZero() {
-		close(l.ready)
-		return nil
-	}
 	reading, cancel := context.WithTimeout(ctx, listenerTimeout)
 	defer cancel()
-	missed, err := l.store.eventsSince(reading, l.heard.Add(-overlap))
+	since, began := l.heard, l.heard.IsZero()
+	if began {
+		since = time.Now()
+	}
+	written, err := l.store.eventsSince(reading, since.Add(-overlap))
 	if err != nil {
 		return err
 	}
-	l.tell(missed)
-	slog.InfoContext(ctx, "live events: connected again")
+	missed := l.untold(written)
+	if began {
+		close(l.ready)
+		return nil
+	}
+	l.store.Events.Publish(missed...)
+	slog.InfoContext(ctx, "live events: connected again", "missed", len(missed))
 	return nil
 }
 
-// tell publishes what has not been told yet.
-func (l *listener) tell(heard []events.Event) {
+// untold are the events that have not been told yet. They count as told from now on.
+func (l *listener) untold(heard []events.Event) []events.Event {
 	if time.Since(l.turned) > overlap {
 		l.toldBefore, l.told, l.turned = l.told, map[string]bool{}, time.Now()
 	}
@@ -185,5 +190,5 @@ func (l *listener) tell(heard []events.Event) {
 			fresh = append(fresh, e)
 		}
 	}
-	l.store.Events.Publish(fresh...)
+	return fresh
 }

@@ -35,25 +35,25 @@ function list(parts) {
   return parts.length ? `(${parts.join(', ')})` : ''
 }
 
-// selection of a type. Fields below abstract types carry the name of their type, since equal names may differ in type.
+// selection of a type. The members of an abstract type go no deeper, since there are many.
 function selection(type, left) {
   const named = getNamedType(type)
   if (isLeafType(named)) return ''
-  if (isAbstractType(named)) {
-    const parts = schema.getPossibleTypes(named).map((one) => `... on ${one} { ${fields(one, left, `${one}_`)} }`)
-    return ` { __typename ${parts.join(' ')} }`
-  }
-  return ` { ${fields(named, left, '')} }`
+  if (!isAbstractType(named)) return ` { ${fields(named, left, () => '')} }`
+  const members = schema.getPossibleTypes(named)
+  const types = (name) => new Set(members.map((one) => one.getFields()[name]).filter(Boolean).map((field) => String(field.type)))
+  const parts = members.map((one) => `... on ${one} { ${fields(one, 1, (name) => (types(name).size > 1 ? `${one}_${name}: ` : ''))} }`)
+  return ` { __typename ${parts.join(' ')} }`
 }
 
-function fields(type, left, prefix) {
+// fields of a type, under the name that alias gives where another member has one of another type.
+function fields(type, left, alias) {
   const selected = []
   for (const field of Object.values(type.getFields())) {
     const deeper = !isLeafType(getNamedType(field.type))
     if (field.args.some(isRequiredArgument) || (deeper && left <= 1)) continue
-    const inner = deeper && isAbstractType(getNamedType(field.type)) ? selection(field.type, 1) : selection(field.type, left - 1)
-    if (inner === ' {  }') continue
-    selected.push(`${prefix && field.name !== 'id' ? `${prefix}${field.name}: ` : ''}${field.name}${inner}`)
+    const inner = selection(field.type, left - 1)
+    if (inner !== ' {  }') selected.push(`${alias(field.name)}${field.name}${inner}`)
   }
   return selected.join(' ')
 }

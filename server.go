@@ -75,6 +75,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
 				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
 			{Name: "schema", Usage: "print the schema", Action: runSchema},
+			{Name: "check", Usage: "hold the records against everything that must be true of them", Flags: records, Action: runCheck},
 			{Name: "account", Usage: "manage logins", Commands: []*cli.Command{
 				{Name: "add", Usage: "make a login; the password is read from standard input", Flags: append(records,
 					&cli.StringFlag{Name: "username", Required: true}, &cli.StringFlag{Name: "role", Usage: "such as ADMIN"},

@@ -148,6 +148,9 @@ func (d *Delegation) Ended() bool { return d.EndedAt != nil }
 // maxDelegationDays bounds a delegation, so that a forgotten one ends by itself.
 const maxDelegationDays = 366
 
+// TooLong says that it lasts longer than a delegation may.
+func (d *Delegation) TooLong() bool { return d.ValidTo > d.ValidFrom.AddDays(maxDelegationDays) }
+
 // Check refuses delegations that nobody may make. held are the roles of whom it goes to.
 func (d *Delegation) Check(by Actor, held []Role) error {
 	switch {
@@ -163,7 +166,7 @@ func (d *Delegation) Check(by Actor, held []Role) error {
 		return Errorf(CodeForbidden, "role.own_account")
 	case d.ValidTo < d.ValidFrom:
 		return BadInput("input.validTo", "date.order", "from", d.ValidFrom, "to", d.ValidTo)
-	case d.ValidTo > d.ValidFrom.AddDays(maxDelegationDays):
+	case d.TooLong():
 		return BadInput("input.validTo", "delegation.too_long")
 	}
 	return CheckSeparation(append(held, d.Role))

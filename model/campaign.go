@@ -349,5 +349,8 @@ func (c *Campaign) DecisionDay(today Date) Date {
 	return today
 }
 
+// AsFrozen says that what nominations are judged by is what it was when the campaign opened.
+func (c *Campaign) AsFrozen() bool { return c.FrozenDigest == nil || *c.FrozenDigest == c.digest() }
+
 // SameRules says whether two campaigns judge by the same rubric, quotas, thresholds and method.
 func (c *Campaign) SameRules(other *Campaign) bool { return c.digest() == other.digest() }

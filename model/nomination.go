@@ -228,6 +228,15 @@ func (n *Nomination) Draft(act Act) (*NominationMove, error) {
 	return n.recordMove(act, nil, onBehalf), nil
 }
 
+// LawfulMove says whether the state machine knows a move from one status to another; none is before the draft.
+func LawfulMove(act NominationAct, from *NominationStatus, to NominationStatus) bool {
+	if from == nil {
+		return act == NominationActDraft && to == NominationStatusDraft
+	}
+	t, known := transitions[act]
+	return known && slices.Contains(t.from, *from) && (t.to == to || t.to == "" && *from == to)
+}
+
 // MayComment says whether the actor may write to unit or office about the nomination: they may, but for the own one.
 func (n *Nomination) MayComment(by Actor) error {
 	switch {

@@ -41,6 +41,7 @@ func TestAnyOtherSeason(t *testing.T) {
 			t.Errorf("bonuses of %d, want %d", result.Bonus, want)
 		}
 		g.check(t, s)
+		s.holds()
 	})
 }
 

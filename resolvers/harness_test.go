@@ -159,6 +159,11 @@ func (ts *templateSet) copy(t testing.TB, kind string, start state) store.Settin
 	ts.mu.Lock()
 	settings := ts.settings[key]
 	ts.mu.Unlock()
+	evidence := filepath.Join(t.TempDir(), "evidence")
+	if err := os.CopyFS(evidence, os.DirFS(settings.EvidenceFolder)); err != nil {
+		t.Fatal(err)
+	}
+	settings.EvidenceFolder = evidence
 	if kind == "sqlite" {
 		name := filepath.Join(t.TempDir(), "records.db")
 		content, err := os.ReadFile(settings.Database)

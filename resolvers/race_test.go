@@ -30,9 +30,11 @@ func race(requests ...func() reply) (won int, codes map[string]int) {
 	return won, codes
 }
 
-// oneWins holds a race against its only right outcome.
-func oneWins(t *testing.T, requests ...func() reply) {
+// oneWins holds a race against its only right outcome, and the records against what must be true of them.
+func (s *server) oneWins(requests ...func() reply) {
+	t := s.t
 	t.Helper()
+	defer s.holds()
 	won, codes := race(requests...)
 	if won != 1 || codes["CONFLICT"] != len(requests)-1 {
 		t.Errorf("%d went through, the others got %v; one must win and the others get CONFLICT", won, codes)
@@ -63,7 +65,7 @@ func TestTwoSubmitsOneWins(t *testing.T) {
 		}
 		id, version := s.nomination("CN-2")
 		s.token("h2")
-		oneWins(t, times(6, func(i int) reply {
+		s.oneWins(times(6, func(i int) reply {
 			return s.as("h2", `mutation($id: ID!, $v: Int!, $n: String!) { submitNomination(input: {nominations: [{nominationId: $id, expectedVersion: $v}],
 				requestNumber: $n, requestedOn: "2025-03-03"}) { dossier { id } } }`, map[string]any{"id": id, "v": version, "n": fmt.Sprint(i)})
 		})...)
@@ -79,7 +81,7 @@ func TestTwoVotesOfOneMemberOneWins(t *testing.T) {
 			choices = append(choices, map[string]any{"nominationId": item.(map[string]any)["nomination"].(map[string]any)["id"], "choice": "FOR"})
 		}
 		vote := map[string]any{"ballotRoundId": r.at("campaign.ballotRounds.0.id"), "choices": choices}
-		oneWins(t, times(6, func(int) reply {
+		s.oneWins(times(6, func(int) reply {
 			return s.as("c2", `mutation($vote: CastBallotInput!) { castBallot(input: $vote) { ballotRound { voted } } }`, map[string]any{"vote": vote})
 		})...)
 		closed := s.must("s1", `mutation($id: ID!) { closeBallotRound(input: {ballotRoundId: $id, expectedVersion: 1, missingReason: "only one came"}) {
@@ -97,7 +99,7 @@ func TestTwoApprovalsOneWins(t *testing.T) {
 	onBoth(t, deciding, func(t *testing.T, s *server) {
 		id, version := s.nomination("CN-1")
 		s.token("c1")
-		oneWins(t, times(6, func(int) reply {
+		s.oneWins(times(6, func(int) reply {
 			return s.as("c1", `mutation($id: ID!, $v: Int!) { approveNominations(input: {nominations: [{nominationId: $id, expectedVersion: $v}]}) { nominations { status } } }`,
 				map[string]any{"id": id, "v": version})
 		})...)
@@ -120,6 +122,7 @@ func TestApprovalsAtOnceStayWithinThePlaces(t *testing.T) {
 		if won, codes := race(requests...); won != 2 || codes["CONFLICT"] != 1 {
 			t.Errorf("%d approved, the others got %v", won, codes)
 		}
+		s.holds()
 	})
 }
 
@@ -134,7 +137,7 @@ func TestTwoDecisionsWithOneNumberOneWins(t *testing.T) {
 			drafts = append(drafts, s.must("s1", `mutation($id: ID!) { draftDecision(input: {campaignCode: "MAU-2024", nominationIds: [$id], decidedOn: "2025-03-28",
 				signerCode: "C1", signerPosition: "CHỦ TỊCH", signingMode: KY}) { decision { id version individuals collectives } } }`, map[string]any{"id": id}))
 		}
-		oneWins(t, times(2, func(i int) reply {
+		s.oneWins(times(2, func(i int) reply {
 			return s.as("c1", `mutation($id: ID!, $v: Int!) { issueDecision(input: {decisionId: $id, expectedVersion: $v, number: "45/QĐ-UBND", collectives: 0, individuals: 1}) { decision { number } } }`,
 				map[string]any{"id": drafts[i].at("draftDecision.decision.id"), "v": drafts[i].at("draftDecision.decision.version")})
 		})...)
@@ -152,7 +155,7 @@ func TestTwoSheetsOfOneReviewerOneWins(t *testing.T) {
 		if id == nil {
 			id, points = mine.at("nominations.nodes.0.id"), []map[string]any{{"criterionCode": "initiative", "points": "40.5"}}
 		}
-		oneWins(t, times(6, func(int) reply {
+		s.oneWins(times(6, func(int) reply {
 			return s.as("c1", `mutation($id: ID!, $p: [CriterionPointsInput!]!) { submitScoreSheet(input: {nominationId: $id, expectedVersion: 0, points: $p}) { scoreSheet { status } } }`,
 				map[string]any{"id": id, "p": points})
 		})...)

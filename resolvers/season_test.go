@@ -76,6 +76,7 @@ func TestReferenceSeason(t *testing.T) {
 		}
 		t.Run("shortlist, votes and awards", func(t *testing.T) { checkAwards(t, s, want) })
 		t.Run("what the public sees", func(t *testing.T) { checkPublic(t, s) })
+		s.holds()
 	})
 }
 

@@ -41,6 +41,7 @@ func TestStories(t *testing.T) {
 				for _, step := range archive.Files {
 					told.step(t, step.Name, string(step.Data))
 				}
+				s.holds()
 			})
 		})
 	}

@@ -56,23 +56,40 @@ func Records() []cli.Flag {
 	}
 }
 
-// Open opens the records a command works on. Without a signing key one is made up, which only a command may do that
-// serves nobody.
+// Open opens the records a command works on.
 func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
+	settings, err := settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, settings)
+}
+
+// Inspect opens the records for a command that changes nothing.
+func Inspect(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
+	settings, err := settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return store.Inspect(ctx, settings)
+}
+
+// settings are those of a command. Without a signing key one is made up, which only a command may do that serves nobody.
+func settings(cmd *cli.Command) (store.Settings, error) {
 	key := cmd.String(SigningKey)
 	if key == "" {
 		key = auth.NewSecret()
 	}
 	megabytes := 0
 	if _, err := fmt.Sscanf(cmd.String(MaxUpload), "%d", &megabytes); err != nil || megabytes < 1 || megabytes > 1024 {
-		return nil, fmt.Errorf("%s must be a number of megabytes from 1 to 1024", MaxUpload)
+		return store.Settings{}, fmt.Errorf("%s must be a number of megabytes from 1 to 1024", MaxUpload)
 	}
 	guessing, err := guessLimits(cmd)
 	if err != nil {
-		return nil, err
+		return store.Settings{}, err
 	}
-	return store.Open(ctx, store.Settings{Database: cmd.String(Database), EvidenceFolder: cmd.String(Evidence), SigningKey: key,
-		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords, Guessing: guessing})
+	return store.Settings{Database: cmd.String(Database), EvidenceFolder: cmd.String(Evidence), SigningKey: key,
+		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords, Guessing: guessing}, nil
 }
 
 // OpenDemo opens fresh records for a demo: DATABASE_URL names a PostgreSQL database, which must be empty, otherwise an

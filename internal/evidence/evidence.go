@@ -161,7 +161,7 @@ func (f *Folder) writeSynced(name string, data []byte) error {
 
 // Open reads a content and checks it against its SHA-256 before giving out a byte.
 func (f *Folder) Open(sum string) ([]byte, error) {
-	if len(sum) != sha256.Size*2 || strings.ContainsAny(sum, "/.\\") {
+	if !named(sum) {
 		return nil, fs.ErrNotExist
 	}
 	data, err := f.root.ReadFile(place(sum))
@@ -172,6 +172,50 @@ func (f *Folder) Open(sum string) ([]byte, error) {
 		return nil, fmt.Errorf("evidence %s is damaged", sum)
 	}
 	return data, nil
+}
+
+// Copy writes a content somewhere else, however large it is, and says how large it was. What it wrote is wrong when the
+// content is not what its SHA-256 says.
+func (f *Folder) Copy(w io.Writer, sum string) (size int64, err error) {
+	if !named(sum) {
+		return 0, fs.ErrNotExist
+	}
+	file, err := f.root.Open(place(sum))
+	if err != nil {
+		return 0, fmt.Errorf("read evidence: %w", err)
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if size, err = io.Copy(io.MultiWriter(w, hash), file); err != nil {
+		return size, fmt.Errorf("read evidence: %w", err)
+	}
+	if hex.EncodeToString(hash.Sum(nil)) != sum {
+		return size, fmt.Errorf("evidence %s is damaged", sum)
+	}
+	return size, nil
+}
+
+// Files lists what lies in the folder, in order: the name of each file, and when it was written.
+func (f *Folder) Files(file func(name string, written time.Time) error) error {
+	return fs.WalkDir(f.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a temporary file that has got its name meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		return file(path.Base(name), info.ModTime())
+	})
+}
+
+// named says whether a text can be the name of a content.
+func named(sum string) bool {
+	_, err := hex.DecodeString(sum)
+	return err == nil && len(sum) == 2*sha256.Size && strings.ToLower(sum) == sum
 }
 
 // Close lets go of the folder.

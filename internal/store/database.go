@@ -63,10 +63,15 @@ var nameTables = sync.OnceFunc(func() { schema.SetTableNameInflector(tableName) 
 // openDatabase connects to postgres://… or opens an SQLite file.
 func openDatabase(url string) (*database, error) {
 	nameTables()
-	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+	if isPostgres(url) {
 		return openPostgres(url)
 	}
 	return openSQLite(url)
+}
+
+// isPostgres says whether the address of a database is one of PostgreSQL; otherwise it names an SQLite file.
+func isPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
 // connectTime is the most time for a new connection, and bounds are those of what is done with it, so that nothing hangs

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/migrate"
-
-	"vinhdanh/migrations"
 )
 
 // migrationLock is any number all servers agree on.
@@ -42,14 +41,19 @@ var errMigrated = errors.New("migrated already")
 
 // Migrate brings the tables up to date. Each migration is marked in the transaction that does it, so that a crash leaves
 // it done and marked, or neither.
-func (db *database) Migrate(ctx context.Context) error {
+func (db *database) Migrate(ctx context.Context) error { return db.migrate(ctx, known()) }
+
+// migrate applies those of the wanted migrations that the database lacks.
+func (db *database) migrate(ctx context.Context, wanted []string) error {
 	words := map[string]any{"BLOB": "BLOB", "C": "", "WithoutRowID": " WITHOUT ROWID", "Trigrams": false}
 	if db.postgres {
 		words = map[string]any{"BLOB": "BYTEA", "C": `COLLATE "C"`, "WithoutRowID": "", "Trigrams": db.trigrams(ctx)}
 	}
 	files := migrate.NewMigrations()
-	if err := files.Discover(migrations.Files); err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+	for _, m := range all() {
+		if slices.Contains(wanted, m.Name) {
+			files.Add(m)
+		}
 	}
 	migrator := migrate.NewMigrator(db.write, files, migrate.WithMarkAppliedOnSuccess(true), migrate.WithUpsert(true),
 		migrate.WithTemplateData(words), migrate.BeforeMigration(refuseMigrated), migrate.AfterMigration(markMigrated))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -11,24 +12,44 @@ import (
 	"vinhdanh/migrations"
 )
 
-// known are the names of the migrations this program brings, oldest first.
-var known = sync.OnceValue(func() []string {
+// all are the migrations this program brings, oldest first.
+var all = sync.OnceValue(func() migrate.MigrationSlice {
 	files := migrate.NewMigrations()
-	if files.Discover(migrations.Files) != nil {
-		return nil // Migrate tells of it
+	if err := files.Discover(migrations.Files); err != nil {
+		panic(err) // they are part of the program
 	}
+	return files.Sorted()
+})
+
+// known are the names of the migrations this program brings, oldest first.
+func known() []string {
 	var names []string
-	for _, m := range files.Sorted() {
+	for _, m := range all() {
 		names = append(names, m.Name)
 	}
 	return names
-})
+}
 
 // Version is the latest migration this program knows.
 func Version() string { return known()[len(known())-1] }
 
-// applied are the names of the migrations the database has.
+// tables are the names of all tables there are, in the order in which they were made.
+func (db *database) tables(ctx context.Context) ([]string, error) {
+	query := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+	if db.postgres {
+		query = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace ORDER BY oid"
+	}
+	var names []string
+	err := db.read.NewRaw(query).Scan(ctx, &names)
+	return names, err
+}
+
+// applied are the names of the migrations the database has, oldest first; none when it has no tables.
 func (db *database) applied(ctx context.Context) ([]string, error) {
+	tables, err := db.tables(ctx)
+	if err != nil || !slices.Contains(tables, "bun_migrations") {
+		return nil, err
+	}
 	var names []string
 	if err := db.read.NewSelect().Table("bun_migrations").Column("name").Order("name").Scan(ctx, &names); err != nil {
 		return nil, fmt.Errorf("read applied migrations: %w", err)
@@ -43,20 +64,41 @@ func (db *database) MissingMigrations(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var missing []string
-	for _, name := range known() {
-		if !slices.Contains(applied, name) {
-			missing = append(missing, name)
-		}
-	}
-	return missing, nil
+	return slices.DeleteFunc(known(), func(name string) bool { return slices.Contains(applied, name) }), nil
 }
 
 // refuseNewer keeps an older program from working on the tables of a newer one.
 func (db *database) refuseNewer(ctx context.Context) error {
 	applied, err := db.applied(ctx)
-	if err == nil && len(applied) > 0 && applied[len(applied)-1] > Version() {
-		return fmt.Errorf("%w: it has migration %s, this program knows none after %s", ErrNewer, applied[len(applied)-1], Version())
+	if err != nil {
+		return err
 	}
-	return err
+	return mustKnow(applied)
+}
+
+// mustKnow refuses migrations that are not of this program.
+func mustKnow(applied []string) error {
+	for _, name := range applied {
+		if !slices.Contains(known(), name) {
+			return fmt.Errorf("%w: it has migration %s, this program knows none after %s", ErrNewer, name, Version())
+		}
+	}
+	return nil
+}
+
+// mustBeCurrent refuses tables that are not those of this very program.
+func (db *database) mustBeCurrent(ctx context.Context) error {
+	if err := db.refuseNewer(ctx); err != nil {
+		return err
+	}
+	missing, err := db.MissingMigrations(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(missing) == len(known()):
+		return errors.New("the database holds no records")
+	case len(missing) > 0:
+		return fmt.Errorf("the database is of an older version of this program, without %s: run migrate first", missing[0])
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vinhdanh/internal/names"
@@ -28,7 +29,7 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 		standing[award.DecisionID+award.RecipientID()+award.AwardTypeID] = award
 		listed[award.DecisionID] = max(listed[award.DecisionID], award.ListPosition)
 	}
-	var granted []*model.Decision
+	var granted, grown []*model.Decision
 	for _, row := range im.season.EarlierAwards {
 		award := im.earlierAward(row)
 		if award == nil {
@@ -51,6 +52,13 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 			im.known(file, row.Line, row.RecipientCode, old.Year == award.Year && equal(old.AchievementCode, award.AchievementCode) && equal(old.Achievement, award.Achievement))
 			continue
 		}
+		switch {
+		case d.CampaignID != nil:
+			im.fault(file, row.Line, "decision_number", "decision.immutable")
+			continue
+		case !slices.Contains(granted, d) && !slices.Contains(grown, d):
+			grown = append(grown, d)
+		}
 		listed[d.ID]++
 		award.ListPosition = listed[d.ID]
 		if award.RecipientKind == model.RecipientKindCollective {
@@ -63,8 +71,18 @@ func (im *importer) importEarlierAwards(ctx context.Context) error {
 	if len(im.faults) > 0 {
 		return nil
 	}
+	for _, d := range granted {
+		im.audit("importSeason", aboutDecision(d), nil, d)
+	}
 	if err := insertAll(ctx, im.act, granted); err != nil {
 		return err
+	}
+	for _, d := range grown {
+		d.Version++
+		im.audit("importSeason", aboutDecision(d), nil, d)
+		if err := save(ctx, im.act, d); err != nil {
+			return err
+		}
 	}
 	issuers := map[string]string{}
 	for _, d := range numbered {

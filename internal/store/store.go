@@ -5,6 +5,8 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -130,20 +132,10 @@ type Settings struct {
 
 // Open opens the records and brings the tables and the reference data up to date.
 func Open(ctx context.Context, settings Settings) (*Store, error) {
-	tokens, err := auth.NewTokens(settings.SigningKey)
+	s, err := open(settings)
 	if err != nil {
 		return nil, err
 	}
-	folder, err := evidence.OpenFolder(settings.EvidenceFolder)
-	if err != nil {
-		return nil, err
-	}
-	db, err := openDatabase(settings.Database)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
-		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder, Events: events.NewHub()}
 	err = s.alone(ctx, func() error {
 		if err := s.Migrate(ctx); err != nil {
 			return err
@@ -157,6 +149,39 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 		return s, s.markDemo(ctx)
 	}
 	return s, nil
+}
+
+// Inspect opens the records as they are and changes nothing: the tables must be those of this program.
+func Inspect(ctx context.Context, settings Settings) (*Store, error) {
+	if _, err := os.Stat(settings.Database); !isPostgres(settings.Database) && err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	s, err := open(settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mustBeCurrent(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// open opens database and folder as they are.
+func open(settings Settings) (*Store, error) {
+	tokens, err := auth.NewTokens(settings.SigningKey)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := evidence.OpenFolder(settings.EvidenceFolder)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openDatabase(settings.Database)
+	if err != nil {
+		return nil, errors.Join(err, folder.Close())
+	}
+	return &Store{database: db, Clock: NewClock(settings.SettableClock), Tokens: tokens, Passwords: settings.Passwords,
+		Guessing: settings.Guessing, MaxUpload: settings.MaxUpload, Evidence: folder, Events: events.NewHub()}, nil
 }
 
 // Close ends the live streams and lets go of the records.

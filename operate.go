@@ -2,15 +2,78 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"vinhdanh/internal/archive"
 	"vinhdanh/internal/config"
 	"vinhdanh/internal/store"
 )
+
+func runBackup(ctx context.Context, cmd *cli.Command) error {
+	if cmd.NArg() != 1 {
+		return errors.New("say which file to write the backup to")
+	}
+	s, err := config.Inspect(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	name := cmd.Args().First()
+	to, err := archive.Create(name)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	manifest, err := s.Backup(ctx, to)
+	if err != nil {
+		return err
+	}
+	sum, err := to.Finish(manifest)
+	if err != nil {
+		return err
+	}
+	var rows int64
+	for _, n := range manifest.Rows {
+		rows += n
+	}
+	fmt.Fprintf(cmd.Root().Writer, "%d rows of %d tables are backed up. Keep it as safe as the records, and this beside it:\n%s  %s\n",
+		rows, len(manifest.Rows), sum, name)
+	if len(manifest.Missing) > 0 {
+		return fmt.Errorf("%d files of evidence are missing or damaged and not in the backup, such as %s: run check", len(manifest.Missing), manifest.Missing[0])
+	}
+	return nil
+}
+
+func runRestore(ctx context.Context, cmd *cli.Command) error {
+	if cmd.NArg() != 1 {
+		return errors.New("say which backup to restore")
+	}
+	from, err := archive.Open(cmd.Args().First())
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	settings, err := config.Settings(cmd)
+	if err != nil {
+		return err
+	}
+	if err := store.Restore(ctx, settings, from); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.Root().Writer, "The backup of %s is restored.\n", from.Manifest.MadeAt.Format(time.DateTime+" MST"))
+	s, err := store.Open(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return check(ctx, s, cmd.Root().Writer)
+}
 
 func runCheck(ctx context.Context, cmd *cli.Command) error {
 	s, err := config.Inspect(ctx, cmd)

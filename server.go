@@ -76,6 +76,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 				&cli.BoolFlag{Name: "dry-run", Usage: "check everything and write nothing"}), Action: runImport},
 			{Name: "schema", Usage: "print the schema", Action: runSchema},
 			{Name: "check", Usage: "hold the records against everything that must be true of them", Flags: records, Action: runCheck},
+			{Name: "backup", Usage: "write everything there is into FILE, while the server runs", ArgsUsage: "FILE", Flags: records, Action: runBackup},
+			{Name: "restore", Usage: "bring FILE back into a database that holds nothing", ArgsUsage: "FILE", Flags: records, Action: runRestore},
 			{Name: "account", Usage: "manage logins", Commands: []*cli.Command{
 				{Name: "add", Usage: "make a login; the password is read from standard input", Flags: append(records,
 					&cli.StringFlag{Name: "username", Required: true}, &cli.StringFlag{Name: "role", Usage: "such as ADMIN"},

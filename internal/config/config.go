@@ -58,7 +58,7 @@ func Records() []cli.Flag {
 
 // Open opens the records a command works on.
 func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
-	settings, err := settings(cmd)
+	settings, err := Settings(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -67,15 +67,15 @@ func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
 
 // Inspect opens the records for a command that changes nothing.
 func Inspect(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
-	settings, err := settings(cmd)
+	settings, err := Settings(cmd)
 	if err != nil {
 		return nil, err
 	}
 	return store.Inspect(ctx, settings)
 }
 
-// settings are those of a command. Without a signing key one is made up, which only a command may do that serves nobody.
-func settings(cmd *cli.Command) (store.Settings, error) {
+// Settings are those of a command. Without a signing key one is made up, which only a command may do that serves nobody.
+func Settings(cmd *cli.Command) (store.Settings, error) {
 	key := cmd.String(SigningKey)
 	if key == "" {
 		key = auth.NewSecret()

@@ -118,9 +118,9 @@ func (f *Folder) clear() error {
 	return nil
 }
 
-// Put keeps a content and has it on disk when it returns. The same content is kept once.
+// Put keeps a content and has it on disk when it returns. The same content is kept once; one that was damaged is kept anew.
 func (f *Folder) Put(c *Content) error {
-	if _, err := f.root.Stat(place(c.SHA256)); err == nil {
+	if _, err := f.Open(c.SHA256); err == nil {
 		return nil
 	}
 	for _, folder := range []string{incoming, path.Dir(place(c.SHA256))} {
@@ -172,27 +172,6 @@ func (f *Folder) Open(sum string) ([]byte, error) {
 		return nil, fmt.Errorf("evidence %s is damaged", sum)
 	}
 	return data, nil
-}
-
-// Copy writes a content somewhere else, however large it is, and says how large it was. What it wrote is wrong when the
-// content is not what its SHA-256 says.
-func (f *Folder) Copy(w io.Writer, sum string) (size int64, err error) {
-	if !named(sum) {
-		return 0, fs.ErrNotExist
-	}
-	file, err := f.root.Open(place(sum))
-	if err != nil {
-		return 0, fmt.Errorf("read evidence: %w", err)
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if size, err = io.Copy(io.MultiWriter(w, hash), file); err != nil {
-		return size, fmt.Errorf("read evidence: %w", err)
-	}
-	if hex.EncodeToString(hash.Sum(nil)) != sum {
-		return size, fmt.Errorf("evidence %s is damaged", sum)
-	}
-	return size, nil
 }
 
 // Files lists what lies in the folder, in order: the name of each file, and when it was written.

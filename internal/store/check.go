@@ -66,6 +66,9 @@ func (in *inspection) breaks(id string) {
 // Check looks at every invariant in one snapshot of the records and tells each as it is done. It writes nothing, and the
 // server may go on meanwhile.
 func (s *Store) Check(ctx context.Context, tell func(*Finding)) error {
+	if err := s.mustBeCurrent(ctx); err != nil {
+		return err
+	}
 	tx, err := s.snapshot(ctx)
 	if err != nil {
 		return err
@@ -95,7 +98,7 @@ func (db *database) snapshot(ctx context.Context) (bun.Tx, error) {
 	if err != nil || !db.postgres {
 		return tx, err
 	}
-	_, err = tx.ExecContext(ctx, "SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = 0")
+	_, err = tx.ExecContext(ctx, "SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
 	return tx, err
 }
 

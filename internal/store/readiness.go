@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -86,19 +85,11 @@ func mustKnow(applied []string) error {
 	return nil
 }
 
-// mustBeCurrent refuses tables that are not those of this very program.
+// mustBeCurrent refuses tables that an older program has left.
 func (db *database) mustBeCurrent(ctx context.Context) error {
-	if err := db.refuseNewer(ctx); err != nil {
-		return err
-	}
 	missing, err := db.MissingMigrations(ctx)
-	switch {
-	case err != nil:
-		return err
-	case len(missing) == len(known()):
-		return errors.New("the database holds no records")
-	case len(missing) > 0:
-		return fmt.Errorf("the database is of an older version of this program, without %s: run migrate first", missing[0])
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("the database is of an older version of this program, without %s: run migrate first", missing[0])
 	}
-	return nil
+	return err
 }

@@ -151,7 +151,7 @@ func Open(ctx context.Context, settings Settings) (*Store, error) {
 	return s, nil
 }
 
-// Inspect opens the records as they are and changes nothing: the tables must be those of this program.
+// Inspect opens the records as they are and changes nothing. An older program may have made them, a newer one not.
 func Inspect(ctx context.Context, settings Settings) (*Store, error) {
 	if _, err := os.Stat(settings.Database); !isPostgres(settings.Database) && err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -160,7 +160,11 @@ func Inspect(ctx context.Context, settings Settings) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mustBeCurrent(ctx); err != nil {
+	applied, err := s.applied(ctx)
+	if err == nil && len(applied) == 0 {
+		err = errors.New("the database holds no records")
+	}
+	if err := errors.Join(err, mustKnow(applied)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

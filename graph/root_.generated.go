@@ -80,16 +80,18 @@ type ComplexityRoot struct {
 	}
 
 	Account struct {
-		CreatedAt  func(childComplexity int) int
-		Disabled   func(childComplexity int) int
-		Grants     func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Identities func(childComplexity int) int
-		Locked     func(childComplexity int) int
-		Person     func(childComplexity int) int
-		Sessions   func(childComplexity int) int
-		Username   func(childComplexity int) int
-		Version    func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Disabled      func(childComplexity int) int
+		ErasedAt      func(childComplexity int) int
+		ErasureReason func(childComplexity int) int
+		Grants        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Identities    func(childComplexity int) int
+		Locked        func(childComplexity int) int
+		Person        func(childComplexity int) int
+		Sessions      func(childComplexity int) int
+		Username      func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	AccountConnection struct {
@@ -479,6 +481,10 @@ type ComplexityRoot struct {
 		Session func(childComplexity int) int
 	}
 
+	EraseAccountPayload struct {
+		Account func(childComplexity int) int
+	}
+
 	Evidence struct {
 		AttachedAt func(childComplexity int) int
 		FileName   func(childComplexity int) int
@@ -591,6 +597,7 @@ type ComplexityRoot struct {
 		EndOtherSessions      func(childComplexity int) int
 		EndPosition           func(childComplexity int, input model.EndPositionInput) int
 		EndSession            func(childComplexity int, input model.EndSessionInput) int
+		EraseAccount          func(childComplexity int, input model.EraseAccountInput) int
 		ExchangeSignInCode    func(childComplexity int, input model.ExchangeSignInCodeInput) int
 		ExtendPhase           func(childComplexity int, input model.ExtendPhaseInput) int
 		GrantRole             func(childComplexity int, input model.GrantRoleInput) int
@@ -1206,6 +1213,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Disabled(childComplexity), true
+	case "Account.erasedAt":
+		if e.ComplexityRoot.Account.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ErasedAt(childComplexity), true
+	case "Account.erasureReason":
+		if e.ComplexityRoot.Account.ErasureReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ErasureReason(childComplexity), true
 	case "Account.grants":
 		if e.ComplexityRoot.Account.Grants == nil {
 			break
@@ -2662,6 +2681,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
 
+	case "EraseAccountPayload.account":
+		if e.ComplexityRoot.EraseAccountPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseAccountPayload.Account(childComplexity), true
+
 	case "Evidence.attachedAt":
 		if e.ComplexityRoot.Evidence.AttachedAt == nil {
 			break
@@ -3208,6 +3234,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.eraseAccount":
+		if e.ComplexityRoot.Mutation.EraseAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eraseAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EraseAccount(childComplexity, args["input"].(model.EraseAccountInput)), true
 	case "Mutation.exchangeSignInCode":
 		if e.ComplexityRoot.Mutation.ExchangeSignInCode == nil {
 			break
@@ -5772,6 +5809,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndDelegationInput", ec.unmarshalInputEndDelegationInput),
 			graphql.NewInputUnmarshaler("EndPositionInput", ec.unmarshalInputEndPositionInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
+			graphql.NewInputUnmarshaler("EraseAccountInput", ec.unmarshalInputEraseAccountInput),
 			graphql.NewInputUnmarshaler("ExchangeSignInCodeInput", ec.unmarshalInputExchangeSignInCodeInput),
 			graphql.NewInputUnmarshaler("ExtendPhaseInput", ec.unmarshalInputExtendPhaseInput),
 			graphql.NewInputUnmarshaler("FractionInput", ec.unmarshalInputFractionInput),
@@ -5916,7 +5954,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "evidence.graphqls" "identity.graphqls" "nomination.graphqls" "organization.graphqls" "password.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "session.graphqls" "task.graphqls"
+//go:embed "account.graphqls" "audit.graphqls" "award.graphqls" "award_type.graphqls" "ballot.graphqls" "campaign.graphqls" "clock.graphqls" "decision.graphqls" "eligibility.graphqls" "erasure.graphqls" "evidence.graphqls" "identity.graphqls" "nomination.graphqls" "organization.graphqls" "password.graphqls" "person.graphqls" "ranking.graphqls" "reform.graphqls" "review.graphqls" "schema.graphqls" "season.graphqls" "session.graphqls" "task.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -5937,6 +5975,7 @@ var sources = []*ast.Source{
 	{Name: "clock.graphqls", Input: sourceData("clock.graphqls"), BuiltIn: false},
 	{Name: "decision.graphqls", Input: sourceData("decision.graphqls"), BuiltIn: false},
 	{Name: "eligibility.graphqls", Input: sourceData("eligibility.graphqls"), BuiltIn: false},
+	{Name: "erasure.graphqls", Input: sourceData("erasure.graphqls"), BuiltIn: false},
 	{Name: "evidence.graphqls", Input: sourceData("evidence.graphqls"), BuiltIn: false},
 	{Name: "identity.graphqls", Input: sourceData("identity.graphqls"), BuiltIn: false},
 	{Name: "nomination.graphqls", Input: sourceData("nomination.graphqls"), BuiltIn: false},
@@ -5991,6 +6030,10 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Account_version(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Account_erasedAt(ctx, field)
+	case "erasureReason":
+		return ec.fieldContext_Account_erasureReason(ctx, field)
 	case "identities":
 		return ec.fieldContext_Account_identities(ctx, field)
 	case "sessions":
@@ -6771,6 +6814,14 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_session(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EraseAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_EraseAccountPayload_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EraseAccountPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Evidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,6 +17,10 @@ type Account struct {
 	Disabled     bool
 	CreatedAt    time.Time
 	Version      int
+	// ErasedAt is when what is personal was taken out of it; FormerPersonID is whose it was until then.
+	ErasedAt       *time.Time
+	ErasureReason  *string `audit:"-"`
+	FormerPersonID *string
 }
 
 // MarshalJSON writes that there is a password, and nothing of it.
@@ -55,8 +59,11 @@ func CheckPassword(path, username, password string) error {
 
 // Disable refuses to disable the own account, so that the last administrator stays.
 func (a *Account) Disable(by Actor, disabled bool) error {
-	if disabled && a.ID == by.AccountID {
+	switch {
+	case disabled && a.ID == by.AccountID:
 		return Errorf(CodeForbidden, "role.own_account")
+	case a.ErasedAt != nil:
+		return Errorf(CodeConflict, "account.erased")
 	}
 	a.Disabled = disabled
 	return nil

@@ -731,6 +731,24 @@ type EndSessionPayload struct {
 	Session *AccountSession `json:"session,omitempty"`
 }
 
+// The login to erase.
+type EraseAccountInput struct {
+	// Its name. It must be disabled, and not the own one.
+	Username string `json:"username"`
+	// The version last read; a newer one in the record refuses the change with CONFLICT.
+	ExpectedVersion int `json:"expectedVersion"`
+	// On whose request and by which rule. Name nobody: it is kept.
+	Reason string `json:"reason"`
+	// A name of your own for this act, such as a UUID. Sent again with it within 7 days, the act is not done again and the answer is the first one.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What is left of the login.
+type EraseAccountPayload struct {
+	// Under its made-up name.
+	Account *Account `json:"account,omitempty"`
+}
+
 // The code and what proves that it was meant for this frontend.
 type ExchangeSignInCodeInput struct {
 	// `signInCode` from the fragment of the frontend's address.

@@ -9,7 +9,7 @@ import (
 
 // Person is the resolver for the person field.
 func (r *accountResolver) Person(ctx context.Context, obj *model.Account) (*model.Person, error) {
-	return loadIf(ctx, loadersOf(ctx).person, obj.PersonID)
+	return loadIf(ctx, loadersOf(ctx).person, obj.Owner())
 }
 
 // Grants is the resolver for the grants field.

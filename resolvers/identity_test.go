@@ -42,8 +42,8 @@ func (s *server) trusting(t *testing.T, o *office, claim string) *server {
 		Issuer:   identity.NewIssuer(t.Context(), identity.IssuerSettings{Issuer: o.server.URL, Audience: clientID})})}
 }
 
-// get asks the server as a browser does.
-func (s *server) get(address string, cookies ...*http.Cookie) *http.Response {
+// get asks the server as a browser does, and tells where it is sent with which cookies.
+func (s *server) get(address string, cookies ...*http.Cookie) (status int, location string, set []*http.Cookie) {
 	s.t.Helper()
 	request := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, address, nil)
 	for _, c := range cookies {
@@ -51,7 +51,9 @@ func (s *server) get(address string, cookies ...*http.Cookie) *http.Response {
 	}
 	recorder := httptest.NewRecorder()
 	s.handler.ServeHTTP(recorder, request)
-	return recorder.Result()
+	response := recorder.Result()
+	defer response.Body.Close()
+	return response.StatusCode, response.Header.Get("Location"), response.Cookies()
 }
 
 // atProvider signs in at the provider as a person does, with its login page, and gives the address it sends the browser to.
@@ -95,21 +97,20 @@ func atProvider(t *testing.T, address, username string) string {
 // begin sends a browser to the provider.
 func (s *server) begin(t *testing.T) (address string, kept *http.Cookie) {
 	t.Helper()
-	response := s.get("/auth/oidc/start?challenge=" + auth.Challenge(verifier))
-	cookies := response.Cookies()
-	if response.StatusCode != http.StatusSeeOther || len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
-		t.Fatalf("starting answers %d with %v to %s", response.StatusCode, cookies, response.Header.Get("Location"))
+	status, address, cookies := s.get("/auth/oidc/start?challenge=" + auth.Challenge(verifier))
+	if status != http.StatusSeeOther || len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
+		t.Fatalf("starting answers %d with %v to %s", status, cookies, address)
 	}
-	return response.Header.Get("Location"), cookies[0]
+	return address, cookies[0]
 }
 
 // finish comes back from the provider and tells what the frontend hears.
 func (s *server) finish(t *testing.T, address string, kept ...*http.Cookie) url.Values {
 	t.Helper()
-	response := s.get(strings.TrimPrefix(address, "http://honours.example"), kept...)
-	page, fragment, _ := strings.Cut(response.Header.Get("Location"), "#")
+	_, location, _ := s.get(strings.TrimPrefix(address, "http://honours.example"), kept...)
+	page, fragment, _ := strings.Cut(location, "#")
 	if page != frontend {
-		t.Fatalf("coming back leads to %q", response.Header.Get("Location"))
+		t.Fatalf("coming back leads to %q", location)
 	}
 	heard, err := url.ParseQuery(fragment)
 	if err != nil {
@@ -182,8 +183,8 @@ func TestSignInsAtTheProviderThatAreRefused(t *testing.T) {
 		s = s.trusting(t, o, "")
 		s.link("h2", o.server.URL, "1001")
 		for _, challenge := range []string{"", "short", auth.Challenge("x") + "&return=https://evil.example&challenge=x;"} {
-			if response := s.get("/auth/oidc/start?challenge=" + url.QueryEscape(challenge)); response.StatusCode != http.StatusBadRequest {
-				t.Errorf("the challenge %q is answered %d", challenge, response.StatusCode)
+			if status, _, _ := s.get("/auth/oidc/start?challenge=" + url.QueryEscape(challenge)); status != http.StatusBadRequest {
+				t.Errorf("the challenge %q is answered %d", challenge, status)
 			}
 		}
 		address, kept := s.begin(t)
@@ -263,9 +264,8 @@ func TestTheServerOutlivesItsProvider(t *testing.T) {
 	o.down.Store(true)
 	onBoth(t, small, func(t *testing.T, s *server) {
 		s = s.trusting(t, o, "")
-		response := s.get("/auth/oidc/start?challenge=" + auth.Challenge(verifier))
-		if location := response.Header.Get("Location"); location != frontend+"#signInError=UNAVAILABLE" {
-			t.Errorf("a provider that is down: %d %s", response.StatusCode, location)
+		if status, location, _ := s.get("/auth/oidc/start?challenge=" + auth.Challenge(verifier)); location != frontend+"#signInError=UNAVAILABLE" {
+			t.Errorf("a provider that is down: %d %s", status, location)
 		}
 		if r := s.withToken(o.forge(t, jwt.SigningMethodRS256, o.key().private, func(jwt.MapClaims, map[string]any) {})); r.code() != "UNAUTHENTICATED" {
 			t.Errorf("a bearer token meanwhile: %s", r.Text)

@@ -183,6 +183,9 @@ func (s *Store) UpdateAccount(ctx context.Context, by model.Actor, input model.U
 		if account.Version != input.ExpectedVersion {
 			return nil, model.Stale(input.ExpectedVersion, account.Version)
 		}
+		if account.ErasedAt != nil {
+			return nil, model.Errorf(model.CodeConflict, "account.erased")
+		}
 		before := *account
 		if input.Disabled != nil {
 			if err := account.Disable(by, *input.Disabled); err != nil {
@@ -267,6 +270,9 @@ func (a *act) lockAccount(ctx context.Context, path, username string) (*model.Ac
 	account, err := one(ctx, a.store.forUpdate(a.NewSelect().Where("username = ?", folded)), new(model.Account), "account", folded)
 	if err != nil {
 		return nil, badReference(path, err)
+	}
+	if account.ErasedAt != nil {
+		return nil, model.Errorf(model.CodeConflict, "account.erased")
 	}
 	return account, nil
 }

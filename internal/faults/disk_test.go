@@ -234,6 +234,59 @@ func (o *office) shrinkLog() {
 	}
 }
 
+// The disk of PostgreSQL fills up. What does not fit is refused; when not even its log fits PostgreSQL ends itself, and the
+// server works again once there is room and PostgreSQL is back.
+func TestFullDiskUnderPostgreSQL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	needPostgres(t)
+	d := newDisk(t, 160)
+	if err := os.Chmod(d.name, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	o := newOfficeOn(t, "postgres", d.name)
+	s := newScribe(o)
+	ended := 0
+	for round := range times(2, 10) {
+		s.accepted()
+		d.fill()
+		eventually(t, "a comment is refused", time.Minute, func() bool {
+			r := s.comment()
+			if r.code() != "" && r.code() != "UNAVAILABLE" {
+				t.Fatalf("a comment is answered %s", r)
+			}
+			return r.code() != ""
+		})
+		if round%2 == 1 {
+			o.pg.outgrow()
+		}
+		d.free()
+		if !o.pg.process.running() || !o.pg.answers() {
+			ended++
+			o.pg.stop(syscall.SIGQUIT)
+			o.pg.start()
+		}
+		s.again()
+	}
+	if ended == 0 {
+		t.Error("PostgreSQL never ran out of room for its log")
+	}
+	t.Logf("PostgreSQL ended itself %d times", ended)
+	o.stop()
+}
+
+// again is accepted for a writer whose last act got no answer: it may have been done.
+func (s *scribe) again() {
+	s.o.t.Helper()
+	eventually(s.o.t, "a comment is taken again", 10*time.Second, func() bool { return s.comment().code() == "" })
+	found := len(s.must(`query($id: ID!) { node(id: $id) { ... on Nomination { comments { id } } } }`, map[string]any{"id": s.nomination}).at("node", "comments").([]any))
+	if found < s.comments || found > s.comments+1 {
+		s.o.t.Errorf("%d comments are there, %d were acknowledged and at most one more was sent", found, s.comments)
+	}
+	s.comments = found
+}
+
 // checkSound looks into an SQLite database at rest, and into the folder of files: so many, each what its name says.
 func (o *office) checkSound(files int) {
 	o.t.Helper()

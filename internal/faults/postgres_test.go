@@ -184,3 +184,45 @@ func (pg *postgres) number(query string) int {
 	}
 	return n
 }
+
+// outgrow writes to the log alone, until a full disk ends the server.
+func (pg *postgres) outgrow() {
+	pg.t.Helper()
+	db, err := sql.Open("pgx", pg.url())
+	if err != nil {
+		pg.t.Fatal(err)
+	}
+	defer db.Close()
+	for range 200 {
+		if _, err := db.ExecContext(context.Background(), "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 500000))"); err != nil {
+			return
+		}
+	}
+}
+
+// backends are the processes that serve connections.
+func (pg *postgres) backends() []int {
+	pg.t.Helper()
+	db, err := sql.Open("pgx", pg.url())
+	if err != nil {
+		pg.t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(context.Background(), "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+	if err != nil {
+		pg.t.Fatal(err)
+	}
+	defer rows.Close()
+	var pids []int
+	for rows.Next() {
+		var pid int
+		if err := rows.Scan(&pid); err != nil {
+			pg.t.Fatal(err)
+		}
+		pids = append(pids, pid)
+	}
+	if err := rows.Err(); err != nil {
+		pg.t.Fatal(err)
+	}
+	return pids
+}

@@ -10,4 +10,6 @@ import (
 )
 
 // stale says that a pooled connection may be dead and is worth asking before it is used: it was idle for long.
-func stale(_ context.Context, pooled stdlib.ShouldPingParams) bool { return pooled.IdleDuration > time.Second }
+func stale(_ context.Context, pooled stdlib.ShouldPingParams) bool {
+	return pooled.IdleDuration > time.Second
+}

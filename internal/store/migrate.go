@@ -56,7 +56,7 @@ func (db *database) migrate(ctx context.Context, wanted []string) error {
 		}
 	}
 	migrator := migrate.NewMigrator(db.write, files, migrate.WithMarkAppliedOnSuccess(true), migrate.WithUpsert(true),
-		migrate.WithTemplateData(words), migrate.BeforeMigration(refuseMigrated), migrate.AfterMigration(markMigrated))
+		migrate.WithTemplateData(words), migrate.BeforeMigration(db.beginMigration), migrate.AfterMigration(markMigrated))
 	if err := migrator.Init(ctx); err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
@@ -75,7 +75,13 @@ func (db *database) migrate(ctx context.Context, wanted []string) error {
 	}
 }
 
-func refuseMigrated(ctx context.Context, tx bun.IConn, m *migrate.Migration) error {
+// beginMigration refuses what was done meanwhile, and lets the rest take the time it needs.
+func (db *database) beginMigration(ctx context.Context, tx bun.IConn, m *migrate.Migration) error {
+	if db.postgres {
+		if _, err := tx.ExecContext(ctx, "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"); err != nil {
+			return err
+		}
+	}
 	marked := 0
 	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM bun_migrations WHERE name = '"+m.Name+"'").Scan(&marked)
 	if err == nil && marked > 0 {

@@ -8,10 +8,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"vinhdanh/internal/events"
 )
 
 func everything(events.Event) bool { return true }
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func nomination(id string) events.Event { return events.Event{Kind: events.Nomination, ID: id} }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client'
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client'
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { relayStylePagination } from '@apollo/client/utilities'
 import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs'
-import { Kind, OperationTypeNode } from 'graphql'
+import { type DocumentNode, Kind, OperationTypeNode, print } from 'graphql'
 import { graphql } from '../build/gql/index.js'
 import { type Ask, Awards, Refusal, behaves, endpoint, tokenOf } from './behaves.js'
 
@@ -81,6 +83,22 @@ test('writes what a mutation answers into its cache', async () => {
   const expectedVersion = made.data!.createOrganization!.organization!.version
   await client.mutate({ mutation: Renamed, variables: { input: { code, expectedVersion, name: 'Tổ hai', effectiveOn: '2025-02-01' } } })
   assert.equal(client.readQuery({ query: ByCode, variables: { code } })?.organization?.name, 'Tổ hai')
+})
+
+test('asks by the hash of a query, by POST and by GET', async () => {
+  const random = `of${Date.now()}`
+  const query = gql(`query ${random} { awards(filter: { campaignCode: "CCHC-2024" }) { totalCount } }`)
+  const generateHash = (document: DocumentNode) => createHash('sha256').update(print(document)).digest('hex')
+  const ask = async (useGETForHashedQueries: boolean) => {
+    const before = asked.length
+    const client = connect(undefined, [new PersistedQueryLink({ generateHash, useGETForHashedQueries })])
+    const { data } = await client.query<{ awards: { totalCount: number } }>({ query })
+    assert.equal(data?.awards.totalCount, 67)
+    return asked.slice(before).map(({ method, body }) => [method, typeof body === 'string' && 'query' in JSON.parse(body)])
+  }
+  assert.deepEqual(await ask(false), [['POST', false], ['POST', true]]) // unknown at first
+  assert.deepEqual(await ask(false), [['POST', false]])
+  assert.deepEqual(await ask(true), [['GET', false]])
 })
 
 test('sends a file', async () => {

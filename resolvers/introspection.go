@@ -12,7 +12,7 @@ import (
 )
 
 // maxErrors is how many mistakes of one document are told.
-const maxErrors = 10
+const maxErrors = 5
 
 // introspection lets readers who may, look at the schema.
 type introspection struct{ open bool }

@@ -145,7 +145,7 @@ func TestMistakesAreToldInTheReadersLanguage(t *testing.T) {
 			}
 		}
 	}
-	if r := s.as("", "{"+numbered(" field%d", 30)+" }", nil); len(r.Errors) != 10 {
+	if r := s.as("", "{"+numbered(" field%d", 30)+" }", nil); len(r.Errors) != 5 {
 		t.Errorf("%d mistakes are told", len(r.Errors))
 	}
 }

@@ -16,8 +16,12 @@ import (
 	"vinhdanh/model"
 )
 
-// keptDocuments is how many documents are kept parsed; at the limits of a document about 200 MB.
-const keptDocuments = 300
+const (
+	// keptDocuments is how many documents are kept parsed; at the largest about 200 MB.
+	keptDocuments = 400
+	// maxKept is the most bytes of a document that is kept; longer ones no frontend sends often.
+	maxKept = 16 << 10
+)
 
 // Documents keeps the documents that were found valid, by the hash of their text, and decides which documents run. A client
 // may send the hash alone of one that is kept (automatic persisted queries, as Apollo's clients speak them) or listed.
@@ -36,9 +40,11 @@ func (d *Documents) Get(ctx context.Context, text string) (*ast.QueryDocument, b
 	return d.kept.Get(ctx, hashOf(text))
 }
 
-// Add keeps a valid document.
+// Add keeps a valid document, unless it is very long.
 func (d *Documents) Add(ctx context.Context, text string, document *ast.QueryDocument) {
-	d.kept.Add(ctx, hashOf(text), document)
+	if len(text) <= maxKept {
+		d.kept.Add(ctx, hashOf(text), document)
+	}
 }
 
 // ExtensionName names the extension to gqlgen.

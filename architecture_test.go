@@ -41,7 +41,7 @@ var layers = map[string][]string{
 		"vinhdanh/internal/scoring", "vinhdanh/internal/assignment", "vinhdanh/internal/eligibility", "vinhdanh/internal/evidence", "vinhdanh/internal/auth", "vinhdanh/internal/events",
 		"vinhdanh/internal/identity", "vinhdanh/internal/season", "vinhdanh/internal/trace", "github.com/uptrace/bun"},
 	"vinhdanh/internal/demo":   {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/season", "vinhdanh/internal/store"},
-	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/identity", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
+	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/evidence", "vinhdanh/internal/identity", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
 	"vinhdanh/graph":           {"vinhdanh/model", "vinhdanh/internal/scalar", "github.com/99designs/gqlgen"},
 	"vinhdanh/resolvers": {"vinhdanh/model", "vinhdanh/graph", "vinhdanh/internal/auth", "vinhdanh/internal/events", "vinhdanh/internal/graphqlws", "vinhdanh/internal/identity", "vinhdanh/internal/operation",
 		"vinhdanh/internal/logging", "vinhdanh/internal/message",

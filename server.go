@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -24,6 +22,7 @@ import (
 	"vinhdanh/internal/demo"
 	"vinhdanh/internal/logging"
 	"vinhdanh/internal/message"
+	"vinhdanh/internal/operation"
 	"vinhdanh/internal/season"
 	"vinhdanh/internal/store"
 	"vinhdanh/internal/trace"
@@ -45,17 +44,47 @@ func main() {
 	err := run(ctx, os.Args, os.Stdin, os.Stdout)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "vinhdanh:", worded(err))
+		for _, one := range apart(err) {
+			fmt.Fprintln(os.Stderr, "vinhdanh:", worded(one))
+		}
 		os.Exit(1)
 	}
 }
 
+// apart are the errors that were told as one.
+func apart(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, apart(one)...)
+	}
+	return all
+}
+
 // run does what the command line asks for.
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
-	logging.Install(os.Stderr, slog.LevelInfo, store.Describe)
 	records := config.Records()
-	root := &cli.Command{
-		Name: "vinhdanh", Usage: "awards and recognition for public administration", Writer: out,
+	number, _ := version()
+	root := &cli.Command{Version: number,
+		Name: "vinhdanh", Usage: "awards and recognition for public administration", Writer: out, Suggest: true,
+		Description: "Every setting is a flag or a variable of the environment of the same name: --database-url or DATABASE_URL.\n" +
+			"vinhdanh COMMAND --help tells those of a command.",
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // main tells errors, and exits
+		Flags:          []cli.Flag{config.Flag(config.LogLevel, "info", "from where on lines go to the log on standard error: debug, info, warn or error")},
+		Before: func(ctx context.Context, cmd *cli.Command) (context.Context, error) {
+			level, _ := config.Level(cmd) // a wrong one is told with other wrong settings
+			logging.Install(os.Stderr, level, store.Describe)
+			return ctx, nil
+		},
+		Action: func(_ context.Context, cmd *cli.Command) error {
+			if cmd.Args().Present() {
+				return fmt.Errorf("there is no command %s: vinhdanh --help tells those there are", cmd.Args().First())
+			}
+			return cli.ShowRootCommandHelp(cmd)
+		},
 		Commands: []*cli.Command{
 			{Name: "demo", Usage: "play a season into a fresh database and serve it", Flags: []cli.Flag{
 				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
@@ -63,13 +92,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 				&cli.StringFlag{Name: "season", Usage: "another season: a folder or a ZIP of CSV files"},
 				&cli.BoolFlag{Name: "exit", Usage: "stop after the replay"},
 			}, Action: runDemo},
-			{Name: "serve", Usage: "serve the records", Flags: append(slices.Concat(records, config.SignIn(), config.Identity()),
-				config.Flag(config.Addr, "127.0.0.1:8080", "where to serve"),
-				config.Flag(config.AllowedOrigins, "", "frontends elsewhere that may ask, such as https://thidua.example.vn, separated by commas"),
-				config.Flag(config.OperationsFile, "", "a JSON map {hash: document}, or a folder of such: only these operations run for the anonymous"),
-				config.Flag(config.OperationsFor, "anonymous", "whom the listed operations bind: anonymous or everyone"),
-				config.Flag(config.MetricsAddr, "", "where to serve metrics: a private address such as 127.0.0.1:9090; nowhere when left out"),
-				config.Switch(config.LogRequests, "write a line to the log for each request")), Action: runServe},
+			{Name: "serve", Usage: "serve the records", Flags: append(records, config.Serving()...), Action: runServe},
 			{Name: "version", Usage: "say what runs", Action: runVersion},
 			{Name: "migrate", Usage: "bring the tables up to date", Flags: records, Action: runMigrate},
 			{Name: "import", Usage: "load a season: DIR or ZIP", ArgsUsage: "DIR|ZIP", Flags: append(records,
@@ -94,7 +117,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 
 func runDemo(ctx context.Context, cmd *cli.Command) error {
 	files := season.Reference()
-	var listener net.Listener
+	var server config.Server
 	var err error
 	if name := cmd.String("season"); name != "" {
 		if files, err = season.Open(name); err != nil {
@@ -103,10 +126,10 @@ func runDemo(ctx context.Context, cmd *cli.Command) error {
 	}
 	if !cmd.Bool("exit") {
 		// An address that is taken is told before the season is played.
-		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cmd.String(config.Addr)); err != nil {
+		if server.Public, err = config.Listen(ctx, cmd, config.Addr); err != nil {
 			return err
 		}
-		defer listener.Close()
+		defer server.Close()
 	}
 	s, forget, err := config.OpenDemo(ctx, cmd.String("db"))
 	if err != nil {
@@ -127,93 +150,73 @@ func runDemo(ctx context.Context, cmd *cli.Command) error {
 	for _, a := range result.Accounts {
 		options.Accounts = append(options.Accounts, resolvers.DemoAccount(a))
 	}
-	return serve(ctx, s, listener, nil, options, out)
+	return serve(ctx, s, server, nil, options, out)
 }
 
 func runServe(ctx context.Context, cmd *cli.Command) error {
-	if cmd.String(config.SigningKey) == "" {
-		return errors.New("a signing key is needed: SIGNING_KEY=$(head -c 32 /dev/urandom | base64)")
-	}
-	options, err := httpOptions(ctx, cmd)
-	if err != nil {
-		return err
-	}
-	s, err := config.Open(ctx, cmd)
+	number, _ := version()
+	traces, noTraces := trace.Open(ctx, number)
+	operations, noList := listedOperations(cmd)
+	s, server, err := config.OpenServer(ctx, cmd, noTraces, noList)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cmd.String(config.Addr))
-	if err != nil {
-		return err
-	}
-	private, err := config.ListenPrivately(ctx, cmd)
-	if err != nil {
-		return err
-	}
-	return serve(ctx, s, listener, private, options, cmd.Root().Writer)
+	defer server.Close()
+	options := resolvers.Options{AllowedOrigins: server.Origins, TrustedProxies: server.Proxies, LogRequests: server.LogRequests,
+		Provider: server.Provider, Frontend: server.Frontend, Issuer: server.Issuer, Operations: operations}
+	return serve(ctx, s, server, traces, options, cmd.Root().Writer)
 }
 
-// httpOptions are the settings of the public port.
-func httpOptions(ctx context.Context, cmd *cli.Command) (options resolvers.Options, err error) {
-	if options.AllowedOrigins, err = config.Origins(cmd); err != nil {
-		return options, err
-	}
-	options.LogRequests = cmd.Bool(config.LogRequests)
-	if options.TrustedProxies, err = config.Proxies(cmd); err != nil {
-		return options, err
-	}
-	if options.Provider, options.Frontend, err = config.Provider(cmd); err != nil {
-		return options, err
-	}
-	if options.Issuer, err = config.Issuer(ctx, cmd); err != nil {
-		return options, err
-	}
+// listedOperations are the only ones that run, where the settings name such a list.
+func listedOperations(cmd *cli.Command) (*operation.List, error) {
 	bound := cmd.String(config.OperationsFor)
 	if bound != "anonymous" && bound != "everyone" {
-		return options, fmt.Errorf("%s must be anonymous or everyone", config.OperationsFor)
+		return nil, config.Wrong(config.OperationsFor, "%q is neither anonymous nor everyone", bound)
 	}
-	if file := cmd.String(config.OperationsFile); file != "" {
-		options.Operations, err = resolvers.ReadOperations(file, bound == "everyone")
+	file := cmd.String(config.OperationsFile)
+	if file == "" {
+		return nil, nil
 	}
-	return options, err
+	list, err := resolvers.ReadOperations(file, bound == "everyone")
+	if err != nil {
+		return nil, config.Wrong(config.OperationsFile, "%w", err)
+	}
+	return list, nil
 }
 
 // graceTime is how long what is in flight may take once the program is told to stop.
 const graceTime = 30 * time.Second
 
 // serve serves until the program is told to stop, and finishes what is in flight. Metrics, if they are wanted, stop last.
-func serve(ctx context.Context, s *store.Store, listener, private net.Listener, options resolvers.Options, out io.Writer) error {
+func serve(ctx context.Context, s *store.Store, told config.Server, traces *trace.Provider, options resolvers.Options, out io.Writer) error {
 	words, err := message.Load()
 	if err != nil {
 		return err
 	}
-	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words}
-	number, _ := version()
-	if r.Trace, err = trace.Open(ctx, number); err != nil {
-		return err
-	}
-	defer sendLast(context.WithoutCancel(ctx), r.Trace)
-	if private != nil {
+	r := &resolvers.Resolver{Store: s, Links: s.Tokens, Words: words, Trace: traces}
+	defer sendLast(context.WithoutCancel(ctx), traces)
+	if told.Private != nil {
 		r.Metrics = measured(r)
-		defer serveMetrics(r.Metrics, private)()
-		fmt.Fprintf(out, "\nMetrics http://%s/metrics\n", private.Addr())
+		defer serveMetrics(r.Metrics, told.Private)()
+		fmt.Fprintf(out, "\nMetrics http://%s/metrics\n", told.Private.Addr())
 	}
 	server := newServer(r.Handler(options))
-	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", listener.Addr())
+	fmt.Fprintf(out, "\nServing http://%s (explorer at /, GraphQL at /graphql)\n", told.Public.Addr())
 	ctx, stop := context.WithCancel(ctx)
 	var tidying sync.WaitGroup
 	tidying.Go(func() { s.KeepTidy(ctx) })
 	defer tidying.Wait()
 	defer stop()
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- server.Serve(told.Public) }()
 	select {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
 	}
 	r.Drain()
+	time.Sleep(told.Drain)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {

@@ -143,7 +143,7 @@ func TestOfficeSetsUpAndSignsIn(t *testing.T) {
 	if _, err := vinhdanh(t, "", with("account", "reset-password", "--username", "nobody")...); err == nil {
 		t.Error("a reset for nobody is made")
 	}
-	checkServing(t, with("serve", "--addr", "127.0.0.1:0", "--signing-key", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="))
+	checkServing(t, with("serve", "--addr", "127.0.0.1:0", "--signing-key", signingKey))
 }
 
 // checkServing starts the server, signs in and stops it again.

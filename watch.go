@@ -28,6 +28,8 @@ func measured(r *resolvers.Resolver) *metrics.Metrics {
 		}
 		return 1
 	})
+	m.Gauge("event_streams", "Live streams that follow events.", func() float64 { return float64(r.Store.Events.Streams()) })
+	m.Gauge("events_waiting", "Events that streams have not read yet.", func() float64 { return float64(r.Store.Events.Waiting()) })
 	number, revision := version()
 	m.Is("build_info", "The version that runs, and the latest migration it brings.",
 		map[string]string{"version": number, "revision": revision, "migration": store.Version()})

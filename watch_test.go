@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -12,34 +13,24 @@ import (
 	"time"
 )
 
-// started runs a server until the test ends, and gives its addresses.
-func started(t *testing.T, args ...string) (public, private string) {
+// serving runs a server until the context ends, and gives its address once it serves.
+func serving(ctx context.Context, t *testing.T, args ...string) (public string, stopped chan error) {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
 	var out output
-	stopped := make(chan error, 1)
+	stopped = make(chan error, 1)
 	go func() {
-		stopped <- run(ctx, append([]string{"vinhdanh", "serve", "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0"}, args...), strings.NewReader(""), &out)
+		stopped <- run(ctx, append([]string{"vinhdanh", "serve", "--addr", "127.0.0.1:0"}, args...), strings.NewReader(""), &out)
 	}()
-	t.Cleanup(func() {
-		stop()
-		if err := <-stopped; err != nil {
-			t.Error(err)
+	for {
+		if found := regexp.MustCompile(`Serving (http://\S+)`).FindStringSubmatch(out.String()); found != nil {
+			return found[1], stopped
 		}
-	})
-	for !strings.Contains(out.String(), "Serving") {
 		select {
 		case err := <-stopped:
-			stopped <- nil
 			t.Fatal(err)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	found := regexp.MustCompile(`(?s)Metrics (http://\S+).*Serving (http://\S+)`).FindStringSubmatch(out.String())
-	if found == nil {
-		t.Fatalf("the server says %s", out.String())
-	}
-	return found[2], found[1]
 }
 
 // fetch asks and gives status and answer.
@@ -66,8 +57,17 @@ func fetch(t *testing.T, method, url, body string) (int, string) {
 func TestMetricsCountByWhatTheProgramKnows(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	public, private := started(t, "--database-url", filepath.Join(folder, "honours.db"), "--evidence-dir", filepath.Join(folder, "files"),
-		"--signing-key", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
+	ctx, stop := context.WithCancel(t.Context())
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	public, stopped := serving(ctx, t, "--metrics-addr", private, "--database-url", filepath.Join(folder, "honours.db"), "--evidence-dir", filepath.Join(folder, "files"),
+		"--signing-key", signingKey)
 	ask := func(query string) {
 		if status, text := fetch(t, http.MethodPost, public+"/graphql", `{"query":`+fmt.Sprintf("%q", query)+`}`); status != http.StatusOK {
 			t.Errorf("%s: %d %s", query, status, text)
@@ -86,7 +86,7 @@ func TestMetricsCountByWhatTheProgramKnows(t *testing.T) {
 	if status, _ := fetch(t, http.MethodGet, public+"/metrics", ""); status != http.StatusNotFound {
 		t.Errorf("the public address answers /metrics with %d", status)
 	}
-	_, text := fetch(t, http.MethodGet, private, "")
+	_, text := fetch(t, http.MethodGet, "http://"+private+"/metrics", "")
 	for _, want := range []string{
 		`vinhdanh_operations_total{code="OK",field="awards",type="query"} 20`,
 		`vinhdanh_operation_duration_seconds_count{field="awards",type="query"} 20`,
@@ -100,7 +100,7 @@ func TestMetricsCountByWhatTheProgramKnows(t *testing.T) {
 		`vinhdanh_http_requests_total{method="other",route="none",status="404"} 20`,
 		`vinhdanh_http_response_bytes_count{route="/graphql"} 25`,
 		`go_sql_max_open_connections{db_name="write"} 1`,
-		`vinhdanh_database_statements_total `, `vinhdanh_ready 1`, `vinhdanh_build_info{migration="2026`, `go_goroutines `, `process_open_fds `,
+		`vinhdanh_database_statements_total `, `vinhdanh_ready 1`, `vinhdanh_event_streams 0`, `vinhdanh_events_waiting 0`, `vinhdanh_build_info{migration="2026`, `go_goroutines `, `process_open_fds `,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("metrics lack %s", want)
@@ -108,6 +108,10 @@ func TestMetricsCountByWhatTheProgramKnows(t *testing.T) {
 	}
 	if at := strings.Index(strings.ToLower(text), "nguyen"); at >= 0 {
 		t.Errorf("metrics hold what a client wrote: %s", text[at:min(at+80, len(text))])
+	}
+	stop()
+	if err := <-stopped; err != nil {
+		t.Error(err)
 	}
 	if t.Failed() {
 		t.Log(regexp.MustCompile(`(?m)^vinhdanh.*$`).FindAllString(text, -1))

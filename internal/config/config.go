@@ -4,6 +4,7 @@ package config
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,6 @@ const (
 	Database       = "database-url"
 	Evidence       = "evidence-dir"
 	MaxUpload      = "max-upload-mb"
-	Addr           = "addr"
 	AllowedOrigins = "allowed-origins"
 	OperationsFile = "operations-file"
 	OperationsFor  = "operations-for"
@@ -44,8 +44,10 @@ func Switch(name, usage string) *cli.BoolFlag {
 
 // sources is the variable of the environment that says the same as a flag.
 func sources(name string) cli.ValueSourceChain {
-	return cli.EnvVars(strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+	return cli.EnvVars(variable(name))
 }
+
+func variable(name string) string { return strings.ToUpper(strings.ReplaceAll(name, "-", "_")) }
 
 // Records are the settings every command has that opens the records.
 func Records() []cli.Flag {
@@ -56,13 +58,19 @@ func Records() []cli.Flag {
 	}
 }
 
-// Open opens the records a command works on.
-func Open(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
+// Open opens the records a command works on, unless something is wrong with its settings, of which all is told at once
+// together with what the command itself found wrong.
+func Open(ctx context.Context, cmd *cli.Command, found ...error) (*store.Store, error) {
 	settings, err := Settings(cmd)
-	if err != nil {
+	found = append(found, err, tryKey(settings.SigningKey), tryFolder(settings.EvidenceFolder), tryDatabase(ctx, settings.Database))
+	if err := errors.Join(found...); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, settings)
+	s, err := store.Open(ctx, settings)
+	if err != nil {
+		return nil, Wrong(Database, "%s", store.Plainly(err))
+	}
+	return s, nil
 }
 
 // Inspect opens the records for a command that changes nothing.
@@ -71,25 +79,21 @@ func Inspect(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Inspect(ctx, settings)
+	s, err := store.Inspect(ctx, settings)
+	if err != nil {
+		return nil, errors.New(store.Plainly(err))
+	}
+	return s, nil
 }
 
 // Settings are those of a command. Without a signing key one is made up, which only a command may do that serves nobody.
 func Settings(cmd *cli.Command) (store.Settings, error) {
-	key := cmd.String(SigningKey)
-	if key == "" {
-		key = auth.NewSecret()
-	}
-	megabytes := 0
-	if _, err := fmt.Sscanf(cmd.String(MaxUpload), "%d", &megabytes); err != nil || megabytes < 1 || megabytes > 1024 {
-		return store.Settings{}, fmt.Errorf("%s must be a number of megabytes from 1 to 1024", MaxUpload)
-	}
-	guessing, err := guessLimits(cmd)
-	if err != nil {
-		return store.Settings{}, err
-	}
+	key := cmp.Or(cmd.String(SigningKey), auth.NewSecret())
+	megabytes, tooMany := number(cmd, MaxUpload, 1, 1024)
+	guessing, tooOften := guessLimits(cmd)
+	_, unknown := Level(cmd)
 	return store.Settings{Database: cmd.String(Database), EvidenceFolder: cmd.String(Evidence), SigningKey: key,
-		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords, Guessing: guessing}, nil
+		MaxUpload: int64(megabytes) << 20, Passwords: auth.DefaultPasswords, Guessing: guessing}, errors.Join(tooMany, tooOften, unknown)
 }
 
 // OpenDemo opens fresh records for a demo: DATABASE_URL names a PostgreSQL database, which must be empty, otherwise an

@@ -1,16 +1,15 @@
 package config
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 )
 
-// Origins are the origins of frontends elsewhere that may ask; "*" is every one.
-func Origins(cmd *cli.Command) ([]string, error) {
-	var origins []string
+// origins are those of frontends elsewhere that may ask; "*" is every one.
+func origins(cmd *cli.Command) ([]string, error) {
+	var allowed []string
 	for text := range strings.SplitSeq(cmd.String(AllowedOrigins), ",") {
 		origin := strings.TrimSpace(text)
 		if origin == "" {
@@ -18,9 +17,9 @@ func Origins(cmd *cli.Command) ([]string, error) {
 		}
 		u, err := url.Parse(origin)
 		if origin != "*" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || origin != u.Scheme+"://"+u.Host) {
-			return nil, fmt.Errorf("%s: %q is no origin, such as https://thidua.example.vn", AllowedOrigins, origin)
+			return nil, Wrong(AllowedOrigins, "%q is no origin, such as https://thidua.example.vn", origin)
 		}
-		origins = append(origins, origin)
+		allowed = append(allowed, origin)
 	}
-	return origins, nil
+	return allowed, nil
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -39,15 +38,15 @@ func Identity() []cli.Flag {
 	}
 }
 
-// Provider is where people can sign in beside here, and the page they come back to; nil when the settings name none.
-func Provider(cmd *cli.Command) (provider *identity.Provider, frontend string, err error) {
+// provider is where people can sign in beside here, and the page they come back to; nil when the settings name none.
+func provider(cmd *cli.Command) (at *identity.Provider, frontend string, err error) {
 	settings := identity.ProviderSettings{Issuer: cmd.String(OIDCIssuer), ClientID: cmd.String(OIDCClientID), ClientSecret: cmd.String(OIDCClientSecret),
 		RedirectURL: cmd.String(OIDCRedirect), LinkClaim: cmd.String(OIDCLinkClaim)}
 	if settings.Issuer == "" {
 		return nil, "", nil
 	}
 	if settings.ClientID == "" {
-		return nil, "", fmt.Errorf("%s needs %s", OIDCIssuer, OIDCClientID)
+		return nil, "", Wrong(OIDCClientID, "%s is of no use without it", variable(OIDCIssuer))
 	}
 	frontend = cmd.String(Frontend)
 	page := frontend
@@ -62,14 +61,14 @@ func Provider(cmd *cli.Command) (provider *identity.Provider, frontend string, e
 	return identity.NewProvider(settings), frontend, nil
 }
 
-// Issuer is whose bearer tokens are accepted; nil when the settings name none. Its keys are kept fresh until the context ends.
-func Issuer(ctx context.Context, cmd *cli.Command) (*identity.Issuer, error) {
+// issuer is whose bearer tokens are accepted; nil when the settings name none. Its keys are kept fresh until the context ends.
+func issuer(ctx context.Context, cmd *cli.Command) (*identity.Issuer, error) {
 	settings := identity.IssuerSettings{Issuer: cmd.String(JWTIssuer), Audience: cmd.String(JWTAudience), KeysURL: cmd.String(JWKS)}
 	if settings.Issuer == "" {
 		return nil, nil
 	}
 	if settings.Audience == "" {
-		return nil, fmt.Errorf("%s needs %s: tokens made for others must not open this server", JWTIssuer, JWTAudience)
+		return nil, Wrong(JWTAudience, "%s needs it: tokens made for others must not open this server", variable(JWTIssuer))
 	}
 	if settings.KeysURL == "" {
 		if err := checkAddress(JWTIssuer, settings.Issuer); err != nil {
@@ -84,7 +83,7 @@ func Issuer(ctx context.Context, cmd *cli.Command) (*identity.Issuer, error) {
 func checkAddress(name, text string) error {
 	address, err := url.Parse(text)
 	if err != nil || address.Host == "" || address.Fragment != "" || address.Scheme != "https" && address.Scheme != "http" {
-		return fmt.Errorf("%s: %q is no address such as https://id.example.vn", name, text)
+		return Wrong(name, "%q is no address such as https://id.example.vn", text)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -36,15 +35,15 @@ func guessLimits(cmd *cli.Command) (model.GuessLimits, error) {
 	for name, tries := range map[string]*int{SignInTries: &limits.NameTries, AddressTries: &limits.AddressTries} {
 		n, err := strconv.Atoi(cmp.Or(cmd.String(name), strconv.Itoa(*tries)))
 		if err != nil || n < 1 || n > 10_000 {
-			return limits, fmt.Errorf("%s must be a number from 1 to 10000", name)
+			return limits, Wrong(name, "%q is no number from 1 to 10000", cmd.String(name))
 		}
 		*tries = n
 	}
 	return limits, nil
 }
 
-// Proxies are the networks whose X-Forwarded-For is believed.
-func Proxies(cmd *cli.Command) ([]netip.Prefix, error) {
+// proxies are the networks whose X-Forwarded-For is believed.
+func proxies(cmd *cli.Command) ([]netip.Prefix, error) {
 	var networks []netip.Prefix
 	for text := range strings.SplitSeq(cmd.String(TrustedProxies), ",") {
 		if text = strings.TrimSpace(text); text == "" {
@@ -52,7 +51,7 @@ func Proxies(cmd *cli.Command) ([]netip.Prefix, error) {
 		}
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %q is no network such as 10.0.0.0/8", TrustedProxies, text)
+			return nil, Wrong(TrustedProxies, "%q is no network such as 10.0.0.0/8", text)
 		}
 		networks = append(networks, network.Masked())
 	}

@@ -79,6 +79,19 @@ func (h *Hub) Streams() int {
 	return len(h.streams)
 }
 
+// Waiting is how many records wait to be read, over all streams.
+func (h *Hub) Waiting() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	waiting := 0
+	for s := range h.streams {
+		s.mu.Lock()
+		waiting += len(s.queue)
+		s.mu.Unlock()
+	}
+	return waiting
+}
+
 // Close ends every stream, those opened later, too.
 func (h *Hub) Close() {
 	h.mu.Lock()

@@ -197,6 +197,15 @@ func named(sum string) bool {
 	return err == nil && len(sum) == 2*sha256.Size && strings.ToLower(sum) == sum
 }
 
+// TryWriting says whether files can be made in the folder.
+func (f *Folder) TryWriting() error {
+	name := "try." + rand.Text()
+	if err := f.writeSynced(name, nil); err != nil {
+		return err
+	}
+	return f.root.Remove(name)
+}
+
 // Close lets go of the folder.
 func (f *Folder) Close() error { return f.root.Close() }
 

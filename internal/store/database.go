@@ -80,10 +80,13 @@ const connectTime = 5 * time.Second
 
 var bounds = map[string]string{"lock_timeout": "10s", "statement_timeout": "2min", "idle_in_transaction_session_timeout": "1min"}
 
+// errNoAddress says that the address of PostgreSQL cannot be read.
+var errNoAddress = errors.New("it is no address such as postgres://user:password@host:5432/name, in which letters such as @ and % in the password are written %40 and %25")
+
 func openPostgres(url string) (*database, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("read the database address: %w", errors.Unwrap(err))
+		return nil, errNoAddress // which the error would repeat, password and all
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTime

@@ -127,10 +127,10 @@ func TestOfficeSetsUpAndSignsIn(t *testing.T) {
 		settings []string
 		names    string
 	}{
-		{[]string{"--signing-key=short"}, "signing key"}, {[]string{key, "--trusted-proxies=10.0.0.1"}, "trusted-proxies"},
-		{[]string{key, "--sign-in-tries=0"}, "sign-in-tries"}, {provider[:2], "oidc-client-id"}, {provider[:3], "oidc-redirect-url"},
-		{append(provider, "--frontend-url=//evil.example"), "frontend-url"}, {[]string{key, "--jwt-issuer=https://id.example"}, "jwt-audience"},
-		{[]string{key, "--jwt-issuer=office", "--jwt-audience=us"}, "jwt-issuer"},
+		{[]string{"--signing-key=short"}, "signing key"}, {[]string{key, "--trusted-proxies=10.0.0.1"}, "TRUSTED_PROXIES"},
+		{[]string{key, "--sign-in-tries=0"}, "SIGN_IN_TRIES"}, {provider[:2], "OIDC_CLIENT_ID"}, {provider[:3], "OIDC_REDIRECT_URL"},
+		{append(provider, "--frontend-url=//evil.example"), "FRONTEND_URL"}, {[]string{key, "--jwt-issuer=https://id.example"}, "JWT_AUDIENCE"},
+		{[]string{key, "--jwt-issuer=office", "--jwt-audience=us"}, "JWT_ISSUER"},
 	} {
 		if _, err := vinhdanh(t, "", with(append([]string{"serve", "--addr", "127.0.0.1:0"}, wrong.settings...)...)...); err == nil || !strings.Contains(err.Error(), wrong.names) {
 			t.Errorf("serving with %v: %v", wrong.settings, err)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,25 @@ func TestUnknownCommandsAreRefused(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"version"}, {}} {
 		if out := must(t, "", args...); len(out) < 40 {
 			t.Errorf("%v says %q", args, out)
+		}
+	}
+}
+
+// TestEverySettingIsDocumented looks for each in the operator's manual, by its name in the environment.
+func TestEverySettingIsDocumented(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := must(t, "", "serve", "--help") + must(t, "", "demo", "--help")
+	settings := regexp.MustCompile(`\[\$([A-Z_]+)\]`).FindAllStringSubmatch(help, -1)
+	if len(settings) < 20 {
+		t.Fatalf("help tells of %d settings", len(settings))
+	}
+	for _, setting := range settings {
+		if !strings.Contains(string(manual), "| `"+setting[1]+"` |") {
+			t.Errorf("docs/operations.md has no row for %s", setting[1])
 		}
 	}
 }

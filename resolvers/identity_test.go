@@ -65,7 +65,7 @@ func atProvider(t *testing.T, address, username string) string {
 		}
 		return nil
 	}}
-	ask := func(method, address string, form url.Values) (*http.Response, string) {
+	ask := func(method, address string, form url.Values) (at *url.URL, location, page string) {
 		request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
 		if err != nil {
 			t.Fatal(err)
@@ -76,18 +76,17 @@ func atProvider(t *testing.T, address, username string) string {
 			t.Fatal(err)
 		}
 		defer response.Body.Close()
-		var page strings.Builder
-		_ = response.Write(&page)
-		return response, page.String()
+		var text strings.Builder
+		_ = response.Write(&text)
+		return response.Request.URL, response.Header.Get("Location"), text.String()
 	}
-	login, page := ask(http.MethodGet, address, nil)
+	login, _, page := ask(http.MethodGet, address, nil)
 	id := regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(page)
 	if id == nil {
 		t.Fatalf("the provider shows no login page:\n%s", page)
 	}
-	back, page := ask(http.MethodPost, login.Request.URL.Scheme+"://"+login.Request.URL.Host+"/login/username",
+	_, location, page := ask(http.MethodPost, login.Scheme+"://"+login.Host+"/login/username",
 		url.Values{"username": {username}, "password": {"secret"}, "id": {id[1]}})
-	location := back.Header.Get("Location")
 	if !strings.HasPrefix(location, redirectURL) {
 		t.Fatalf("the provider sends the browser to %q:\n%s", location, page)
 	}

@@ -19,6 +19,8 @@ import (
 )
 
 // TestClients needs node and what `npm ci --prefix clients` installs.
+//
+//nolint:tparallel // what writes comes after what reads
 func TestClients(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("node"); err != nil {

@@ -55,6 +55,13 @@ func checkExample(t *testing.T, s *server, text, login string) {
 	if _, errs := gqlparser.LoadQueryWithRules(schema, text, rules.NewDefaultRules()); len(errs) > 0 {
 		t.Fatalf("not valid: %v", errs)
 	}
+	if strings.Contains(text, "\nsubscription ") {
+		stream := s.follow(s.online(), login, text)
+		if data := stream.must("next"); strings.Contains(data, `"errors"`) {
+			t.Error(data)
+		}
+		return
+	}
 	r := s.as(login, text, nil)
 	if r.Status != http.StatusOK || len(r.Errors) > 0 {
 		t.Fatalf("%d: %s", r.Status, r.Text)

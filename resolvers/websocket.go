@@ -53,7 +53,7 @@ func (t webSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		t.places.leave(account)
 		account = actor.AccountID
 		return ctx, nil, nil
-	}}.Do(w, r, exec)
+	}}.Do(w, r, refusing{exec})
 }
 
 // introduction is the request that opened a socket with the headers connection_init gives in its place, since a browser
@@ -85,7 +85,21 @@ func (t webSocket) introduce(ctx context.Context, conn *graphqlws.Conn, r *http.
 	return auth.WithActor(ctx, actor), actor, err
 }
 
-// Errors of a request itself end its operation by an error message, as those of its syntax do.
+// refusing makes gqlgen's transport end what is refused before it begins by an error message, in words, as it does with what
+// is not valid; it knows the kind of an error by its code.
+type refusing struct{ graphql.GraphExecutor }
+
+// CreateOperationContext marks refusals that have no code yet.
+func (e refusing) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	op, refused := e.GraphExecutor.CreateOperationContext(ctx, params)
+	for _, err := range refused {
+		if _, coded := err.Extensions["code"].(string); !coded {
+			errcode.Set(err, errcode.ValidationFailed)
+		}
+	}
+	return op, refused
+}
+
 func init() {
 	errcode.RegisterErrorType(string(model.CodeComplexityLimit), errcode.KindProtocol)
 }

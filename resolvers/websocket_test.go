@@ -163,3 +163,19 @@ func TestSocketEndsOperationsOnce(t *testing.T) {
 	c.must("next", "1")
 	c.must("complete", "1")
 }
+
+func TestSocketWordsRefusalsOfDocuments(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "sqlite", empty)
+	c := s.signedIn(s.online(), "")
+	for payload, code := range map[string]string{
+		`{"query":"{ ` + strings.Repeat("awardTypes { code } ", 31) + `}"}`:                                         "COMPLEXITY_LIMIT_EXCEEDED",
+		`{"query":"{` + strings.Repeat("__typename ", 3000) + `}"}`:                                                 "COMPLEXITY_LIMIT_EXCEEDED",
+		`{"query":"","extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + strings.Repeat("0", 64) + `"}}}`: "PERSISTED_QUERY_NOT_FOUND",
+	} {
+		c.send(`{"type":"subscribe","id":"1","payload":` + payload + `}`)
+		if errors := c.must("error", "1"); !strings.Contains(errors, `"code":"`+code+`"`) {
+			t.Error(errors)
+		}
+	}
+}

@@ -21,7 +21,7 @@ let session = null;
 // send asks once, in the name of whoever the token belongs to.
 async function send(query, variables, token) {
   const headers = {
-    "Content-Type": "application/json", "Accept": "application/graphql-response+json, application/json",
+    "Content-Type": "application/json", "Accept": "application/graphql-response+json, application/json, text/event-stream",
     "Accept-Language": $("language").value,
   };
   if (token) headers.Authorization = "Bearer " + token;
@@ -30,6 +30,7 @@ async function send(query, variables, token) {
   const response = await fetch("graphql", { method: "POST", headers, body }).catch(() => {
     throw new Error("The server cannot be reached.");
   });
+  if (response.headers.get("Content-Type")?.startsWith("text/event-stream")) return { status: response.status, stream: response.body };
   const text = await response.text();
   const reply = { status: response.status, took: performance.now() - started };
   try {
@@ -38,6 +39,18 @@ async function send(query, variables, token) {
     reply.answer = { errors: [{ message: text || "The server sent an empty answer." }] };
   }
   return reply;
+}
+
+// events gives what a stream tells until it ends. Each event is "event: next", its data and an empty line.
+async function* events(reader) {
+  for (let text = "", part; !(part = await reader.read()).done;) {
+    const whole = (text + part.value).split("\n\n");
+    text = whole.pop();
+    for (const event of whole) {
+      const [, data] = event.match(/^event: next\ndata: (.*)$/) ?? [];
+      if (data) yield JSON.parse(data);
+    }
+  }
 }
 
 // ask asks as the account signed in, with fresh tokens when the old ones have expired.
@@ -126,6 +139,7 @@ let asked = 0;
 // run asks what stands in the editor. Of several under way only the last is shown.
 async function run() {
   const mine = ++asked;
+  leave();
   $("run").disabled = true;
   $("status").textContent = "Asking …";
   let reply;
@@ -136,25 +150,53 @@ async function run() {
     const message = error instanceof SyntaxError ? "The variables are not JSON: " + error.message : error.message;
     reply = { answer: { errors: [{ message }] } };
   }
-  if (mine !== asked) return;
+  if (mine !== asked) {
+    reply.stream?.cancel();
+    return;
+  }
   $("run").disabled = false;
+  if (reply.stream) return watch(reply);
   show(reply);
+}
+
+// following reads the stream that is shown, if one is.
+let following = null;
+
+// watch shows each event of a subscription as it comes, until something else is asked.
+async function watch({ status, stream }) {
+  following = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const mine = following;
+  let told = 0;
+  $("status").textContent = "Waiting for events …";
+  try {
+    for await (const answer of events(mine)) show({ status, answer, told: ++told });
+  } catch (error) {
+    show({ answer: { errors: [{ message: "The stream broke off: " + error.message }] } });
+  }
+  if (mine === following) $("status").textContent += " · ended";
+}
+
+// leave ends the stream that is shown.
+function leave() {
+  following?.cancel();
+  following = null;
 }
 
 // clear takes away what may not be meant for whoever comes next, answers under way included.
 function clear() {
   asked++;
+  leave();
   $("run").disabled = false;
   $("result").classList.remove("failed");
   $("answer").textContent = $("errors").textContent = "";
   $("status").textContent = "Signed out.";
 }
 
-function show({ status, took, answer }) {
+function show({ status, took, answer, told }) {
   const errors = answer.errors ?? [];
   $("result").classList.toggle("failed", errors.length > 0);
   $("status").textContent = [
-    status ? "HTTP " + status : "not sent", took === undefined ? "" : Math.round(took) + " ms",
+    status ? "HTTP " + status : "not sent", took === undefined ? "" : Math.round(took) + " ms", told ? "event " + told : "",
     errors.length ? `${errors.length} error${errors.length > 1 ? "s" : ""}` : "",
   ].filter(Boolean).join(" · ");
   $("errors").replaceChildren(...errors.map(describe));

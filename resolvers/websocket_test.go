@@ -2,10 +2,13 @@ package resolvers_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"vinhdanh/resolvers"
 )
 
 const initialise = `{"type":"connection_init"}`
@@ -95,6 +98,12 @@ func TestSocketIsOpenedForTheRightClients(t *testing.T) {
 	if got := try("graphql-transport-ws", http.Header{"Authorization": {"Bearer x"}}); got != http.StatusUnauthorized {
 		t.Errorf("a header with a token that is none: %d", got)
 	}
+	elsewhere := httptest.NewServer(s.resolver.Handler(resolvers.Options{AllowedOrigins: []string{"https://thidua.example.vn"}}))
+	defer elsewhere.Close()
+	allowed := dial(t, elsewhere, http.Header{"Origin": {"https://thidua.example.vn"}})
+	allowed.send(initialise)
+	allowed.must("connection_ack", "")
+	_ = allowed.ws.CloseNow()
 	// A page of the same origin, with the token in the header of the upgrade.
 	c := dial(t, real, http.Header{"Origin": {real.URL}, "Authorization": {"Bearer " + s.token("admin")}})
 	c.send(initialise)

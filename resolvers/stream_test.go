@@ -238,9 +238,8 @@ func TestAStreamEndsWithTheRightToIt(t *testing.T) {
 		overSSE.must("complete")
 		auditor.must("complete")
 		overSocket.must("complete", "1")
-		leaving.must("next", "1")
 		for text, closed := leaving.next(); closed.Code != 4401; text, closed = leaving.next() {
-			if !strings.Contains(text, `"complete"`) {
+			if closed.Code != 0 || strings.Contains(text, "CN-2") { // the refusal and its completion may come before
 				t.Fatalf("%s %v", text, closed)
 			}
 		}
@@ -264,4 +263,3 @@ func TestAStreamThatLagsIsToldSo(t *testing.T) {
 	stream.must("complete")
 	s.streams(0)
 }
-

@@ -56,6 +56,7 @@ func newLoad(o *office, chance *rand.Rand) *load {
 	l := &load{o: o, since: time.Now().UTC()}
 	hire := func(username string) *worker {
 		w := &worker{client: o.client(username), chance: rand.New(rand.NewPCG(chance.Uint64(), 0))}
+		w.must(viewer, nil) // a sign-in that a kill cuts off counts as a guess of the password
 		l.workers = append(l.workers, w)
 		return w
 	}

@@ -4,6 +4,7 @@ package faults_test
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"syscall"
 	"testing"
@@ -78,15 +79,25 @@ func TestDatabaseRecoversFromACrashOfItsOwn(t *testing.T) {
 	}
 	o := newOffice(t, "postgres")
 	watcher := o.client("auditor")
+	db, err := sql.Open("pgx", o.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
 	for range times(2, 20) {
 		watcher.storm(16)
-		pid := o.pg.number("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1")
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		canary, err := db.Conn(t.Context())
+		if err != nil {
 			t.Fatal(err)
 		}
-		back := eventually(t, "the server works again", 10*time.Second, func() bool { return watcher.ask(t.Context(), viewer, nil).code() == "" })
-		t.Logf("works again after %s", back)
+		if err := syscall.Kill(o.pg.backends()[0], syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "PostgreSQL drops all connections", 10*time.Second, func() bool { return canary.PingContext(t.Context()) != nil })
+		_ = canary.Close()
 		eventually(t, "PostgreSQL answers", 10*time.Second, o.pg.answers)
+		back := eventually(t, "the server works again", 5*time.Second, func() bool { return watcher.ask(t.Context(), viewer, nil).code() == "" })
+		t.Logf("after its return a request works within %s", back)
 		watcher.storm(64)
 	}
 	o.stop()

@@ -182,7 +182,7 @@ func TestFullDiskUnderSQLite(t *testing.T) {
 	d := newDisk(t, 24)
 	o := newOfficeOn(t, "sqlite", d.name)
 	s := newScribe(o)
-	for range times(2, 20) {
+	for range times(1, 20) {
 		s.accepted()
 		o.shrinkLog()
 		d.fill()

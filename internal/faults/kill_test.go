@@ -11,7 +11,7 @@ func TestKilledUnderLoadNothingIsLostOrDoubled(t *testing.T) {
 		chance := chance(t)
 		l := newLoad(o, chance)
 		l.begin()
-		for range times(3, 20) {
+		for range times(2, 20) {
 			l.await(int64(20 + chance.IntN(60)))
 			o.server.kill()
 			o.start()

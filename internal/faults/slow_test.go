@@ -73,6 +73,11 @@ func TestSlowClientsHoldNobodyElse(t *testing.T) {
 			t.Logf("%d clients with slow %s were cut off within %s more", many, kind, cut)
 		}
 		s.accepted()
+		for _, connections := range slow {
+			for _, c := range connections {
+				_ = c.Close()
+			}
+		}
 		o.stop()
 	})
 }

@@ -40,10 +40,10 @@ func TestKilledWhileMigratingTheNextOneMigrates(t *testing.T) {
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			chance, halfway := chance(t), 0
-			for range times(4, 40) {
+			for range times(2, 40) {
 				o := newEmptyOffice(t, kind, folder(t))
 				first, second := o.launch(), o.launch()
-				time.Sleep(time.Duration(chance.IntN(200)) * time.Millisecond)
+				time.Sleep(time.Duration(chance.IntN(times(200, 1000))) * time.Millisecond)
 				if addressOf(first) == "" {
 					halfway++
 				}

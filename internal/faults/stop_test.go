@@ -115,15 +115,11 @@ func TestToldTwiceItStopsAtOnce(t *testing.T) {
 		if code := o.server.wait(10 * time.Second); code == 0 {
 			t.Error("the server says that all is well although it cut a request off")
 		}
-	})
-}
-
-// Whoever does not finish a request does not keep the server from stopping.
-func TestStoppingTakesABoundedTime(t *testing.T) {
-	if !long {
-		t.Skip("takes half a minute: FAULTS=long")
-	}
-	onBoth(t, func(t *testing.T, o *office) {
+		if !long {
+			return
+		}
+		// Told once it waits for whoever does not finish a request, but not for ever.
+		o.start()
 		o.client("h1").begin(`{ viewer { account { username } } }`, nil)
 		o.server.signal(syscall.SIGTERM)
 		o.server.wait(45 * time.Second)

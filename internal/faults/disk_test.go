@@ -199,6 +199,7 @@ func TestFullDiskUnderSQLite(t *testing.T) {
 	s.accepted()
 	o.stop()
 	o.checkSound(s.files)
+	o.checkInvariants()
 }
 
 func TestFailedDiskUnderSQLite(t *testing.T) {
@@ -219,6 +220,7 @@ func TestFailedDiskUnderSQLite(t *testing.T) {
 	}
 	o.stop()
 	o.checkSound(s.files)
+	o.checkInvariants()
 }
 
 // shrinkLog leaves no room in the log of an SQLite database, which otherwise takes a thousand pages more on a full disk.
@@ -274,6 +276,7 @@ func TestFullDiskUnderPostgreSQL(t *testing.T) {
 	}
 	t.Logf("PostgreSQL ended itself %d times", ended)
 	o.stop()
+	o.checkInvariants()
 }
 
 // again is accepted for a writer whose last act got no answer: it may have been done.

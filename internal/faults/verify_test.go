@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +28,7 @@ func (l *load) verify() {
 	l.verifyFigures()
 	l.verifyAudit()
 	l.verifyAnswers()
+	l.o.checkInvariants()
 }
 
 // record is what a list says of one nomination.
@@ -199,4 +202,18 @@ func sorted(texts []string) []string {
 	texts = slices.Clone(texts)
 	slices.Sort(texts)
 	return texts
+}
+
+// checkInvariants lets the program hold its records against everything that must be true of them.
+func (o *office) checkInvariants() {
+	o.t.Helper()
+	name, err := binary()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	check := exec.CommandContext(o.t.Context(), name, "check")
+	check.Env, check.Dir = append(os.Environ(), o.environment()...), folder(o.t)
+	if out, err := check.CombinedOutput(); err != nil {
+		o.t.Errorf("check: %v\n%s", err, out)
+	}
 }

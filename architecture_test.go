@@ -40,6 +40,8 @@ var layers = map[string][]string{
 	"vinhdanh/internal/store": {"vinhdanh/model", "vinhdanh/migrations", "vinhdanh/internal/archive", "vinhdanh/internal/names", "vinhdanh/internal/bonus", "vinhdanh/internal/ballot",
 		"vinhdanh/internal/scoring", "vinhdanh/internal/assignment", "vinhdanh/internal/eligibility", "vinhdanh/internal/evidence", "vinhdanh/internal/auth", "vinhdanh/internal/events",
 		"vinhdanh/internal/identity", "vinhdanh/internal/season", "vinhdanh/internal/trace", "github.com/uptrace/bun"},
+	"vinhdanh/internal/seed": {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/scoring", "vinhdanh/internal/ballot", "vinhdanh/internal/bonus",
+		"vinhdanh/internal/store"},
 	"vinhdanh/internal/demo":   {"vinhdanh/model", "vinhdanh/internal/names", "vinhdanh/internal/season", "vinhdanh/internal/store"},
 	"vinhdanh/internal/config": {"vinhdanh/model", "vinhdanh/internal/auth", "vinhdanh/internal/evidence", "vinhdanh/internal/identity", "vinhdanh/internal/scalar", "vinhdanh/internal/store"},
 	"vinhdanh/graph":           {"vinhdanh/model", "vinhdanh/internal/scalar", "github.com/99designs/gqlgen"},

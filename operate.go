@@ -12,6 +12,7 @@ import (
 
 	"vinhdanh/internal/archive"
 	"vinhdanh/internal/config"
+	"vinhdanh/internal/seed"
 	"vinhdanh/internal/store"
 )
 
@@ -108,5 +109,32 @@ func check(ctx context.Context, s *store.Store, out io.Writer) error {
 		return fmt.Errorf("%d of %d things that must be true of the records are not", broken, looked)
 	}
 	fmt.Fprintf(out, "All %d hold.\n", looked)
+	return nil
+}
+
+func runSeed(ctx context.Context, cmd *cli.Command) error {
+	options := seed.Options{Awards: cmd.Int("awards"), Seed: cmd.Uint64("seed")}
+	if options.Awards < 100 || options.Awards > 10_000_000 {
+		return errors.New("awards must be a number from 100 to 10,000,000")
+	}
+	s, err := config.Open(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if password := cmd.String("password"); password != "" {
+		if options.PasswordHash, err = s.Passwords.Hash(ctx, password); err != nil {
+			return err
+		}
+	}
+	out, start := cmd.Root().Writer, time.Now()
+	rows, err := seed.Write(ctx, s, options, func(done int, rows int64) {
+		fmt.Fprintf(out, "%9d awards, %9d rows, %.0f rows a second\n", done, rows, float64(rows)/time.Since(start).Seconds())
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d awards in %d rows after %s. Logins: admin, auditor, and those of heads and councils, such as cb0000001.\n",
+		options.Awards, rows, time.Since(start).Round(time.Second))
 	return nil
 }

@@ -101,6 +101,10 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 			{Name: "check", Usage: "hold the records against everything that must be true of them", Flags: records, Action: runCheck},
 			{Name: "backup", Usage: "write everything there is into FILE, while the server runs", ArgsUsage: "FILE", Flags: records, Action: runBackup},
 			{Name: "restore", Usage: "bring FILE back into a database that holds nothing", ArgsUsage: "FILE", Flags: records, Action: runRestore},
+			{Name: "seed", Usage: "load made-up history into records nobody has used", Flags: append(records,
+				&cli.IntFlag{Name: "awards", Usage: "how many awards", Value: 10_000},
+				&cli.Uint64Flag{Name: "seed", Usage: "which of many histories", Value: 1},
+				&cli.StringFlag{Name: "password", Usage: "the password of every login; without one nobody can sign in"}), Action: runSeed},
 			{Name: "account", Usage: "manage logins", Commands: []*cli.Command{
 				{Name: "add", Usage: "make a login; the password is read from standard input", Flags: append(records,
 					&cli.StringFlag{Name: "username", Required: true}, &cli.StringFlag{Name: "role", Usage: "such as ADMIN"},

@@ -210,8 +210,8 @@ func notAudited() string {
 		"decisions", "awards"} {
 		parts = append(parts, fmt.Sprintf(`SELECT record.id FROM %s AS record WHERE NOT EXISTS (SELECT 1 FROM audit_entries AS entry WHERE entry.object_id = record.id)`, table))
 	}
-	parts = append(parts, `SELECT unit.id FROM organizations AS unit WHERE NOT EXISTS (SELECT 1 FROM audit_entries AS entry WHERE entry.object_id = unit.id
-			OR entry.object_id IN (SELECT version.id FROM organization_versions AS version WHERE version.organization_id = unit.id))`,
+	parts = append(parts, `SELECT unit.id FROM organizations AS unit WHERE NOT EXISTS (SELECT 1 FROM audit_entries AS entry WHERE entry.object_id = unit.id)
+			AND NOT EXISTS (SELECT 1 FROM organization_versions AS version JOIN audit_entries AS entry ON entry.object_id = version.id WHERE version.organization_id = unit.id)`,
 		`SELECT award_id FROM revocations WHERE NOT EXISTS (SELECT 1 FROM audit_entries AS entry WHERE entry.object_id = award_id AND entry.object_type = 'Revocation')`)
 	return strings.Join(parts, " UNION ALL ")
 }

@@ -121,7 +121,7 @@ func (db *database) load(ctx context.Context, from *archive.Reader) error {
 	}
 	return db.onPostgres(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		for _, table := range tables {
-			if err := loadTable(ctx, tx, table, from); err != nil {
+			if err := restoreTable(ctx, tx, table, from); err != nil {
 				return fmt.Errorf("%s: %w", table, err)
 			}
 		}
@@ -130,9 +130,9 @@ func (db *database) load(ctx context.Context, from *archive.Reader) error {
 	})
 }
 
-// loadTable fills one table. Its columns go by the names in the first line, since their order follows from the history of
+// restoreTable fills one table. Its columns go by the names in the first line, since their order follows from the history of
 // a database.
-func loadTable(ctx context.Context, tx pgx.Tx, table string, from *archive.Reader) error {
+func restoreTable(ctx context.Context, tx pgx.Tx, table string, from *archive.Reader) error {
 	reader, writer := io.Pipe()
 	go func() { writer.CloseWithError(from.Read(path.Join(partTable, table+".csv"), writer)) }()
 	defer reader.Close()

@@ -126,7 +126,9 @@ func (pg *postgres) start() {
 	eventually(pg.t, "PostgreSQL starts", 30*time.Second, func() bool {
 		if pg.process == nil || !pg.process.running() {
 			pg.process = launch(pg.t, as, nil, installed("postgres"), "-D", pg.data, "-p", strconv.Itoa(pg.port), "-h", "127.0.0.1", "-k", pg.data,
-				"-c", "shared_buffers=16MB", "-c", "max_wal_size=8MB", "-c", "min_wal_size=2MB", "-c", "fsync=on", "-c", "log_min_messages=panic")
+				"-c", "shared_buffers=16MB", "-c", "max_wal_size=8MB", "-c", "min_wal_size=2MB", "-c", "fsync=on", "-c", "log_min_messages=panic",
+				"-c", "dynamic_shared_memory_type=mmap")
+			pg.process.farewell = syscall.SIGINT // one that is killed leaves memory of the machine behind
 		}
 		return pg.answers()
 	})

@@ -19,6 +19,8 @@ type process struct {
 	cmd  *exec.Cmd
 	log  string
 	done chan struct{}
+	// farewell asks the process to clean up after itself when the test is over; it is killed without.
+	farewell syscall.Signal
 }
 
 // launch starts a program whose output goes to a file. as is whom it runs as; nil is who tests.
@@ -44,6 +46,10 @@ func launch(t testing.TB, as *syscall.Credential, env []string, name string, arg
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("%s %s said at last:\n%s", filepath.Base(name), strings.Join(args, " "), p.tail(30))
+		}
+		if p.farewell != 0 && p.running() {
+			p.signal(p.farewell)
+			p.wait(30 * time.Second)
 		}
 		p.kill()
 	})

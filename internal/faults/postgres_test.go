@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -187,19 +188,22 @@ func (pg *postgres) number(query string) int {
 	return n
 }
 
-// outgrow writes to the log alone, until a full disk ends the server.
-func (pg *postgres) outgrow() {
+// outgrow writes to the log alone, until a full disk ends the server, and says whether it did. It may come back by itself when
+// it finds room soon.
+func (pg *postgres) outgrow() bool {
 	pg.t.Helper()
 	db, err := sql.Open("pgx", pg.url())
 	if err != nil {
 		pg.t.Fatal(err)
 	}
 	defer db.Close()
+	panics := strings.Count(pg.process.output(), "PANIC")
 	for range 200 {
 		if _, err := db.ExecContext(context.Background(), "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 500000))"); err != nil {
-			return
+			break
 		}
 	}
+	return strings.Count(pg.process.output(), "PANIC") > panics
 }
 
 // backends are the processes that serve connections.

@@ -12,14 +12,14 @@ import (
 	"vinhdanh/model"
 )
 
-// awards is the history with what a frontend always shows beside it. Joins nobody asks for cost nothing: both databases
-// drop a left join on a key that no column needs.
+// awards is the history with what a frontend always shows beside it.
 func (s *Store) awards() listing {
 	return listing{
 		columns: "award.*, " + relationColumns[model.AwardType](s.hot, "award_type") + ", " + relationColumns[model.Decision](s.hot, "decision") +
 			", " + relationColumns[model.Person](s.hot, "person"),
-		tables: `awards AS award LEFT JOIN award_types AS award_type ON award_type.id = award.award_type_id
-			LEFT JOIN decisions AS decision ON decision.id = award.decision_id LEFT JOIN people AS person ON person.id = award.person_id`,
+		tables: "awards AS award",
+		lookups: []lookup{{"award_type", "award_types AS award_type ON award_type.id = award.award_type_id"},
+			{"decision", "decisions AS decision ON decision.id = award.decision_id"}, {"person", "people AS person ON person.id = award.person_id"}},
 	}
 }
 

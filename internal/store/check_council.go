@@ -12,8 +12,10 @@ import (
 // reviewInvariants are about scores and rankings.
 var reviewInvariants = []invariant{
 	{claim: "only who was given a nomination scored it", advice: "The sheet came around the program. Have the campaign's secretary look at it.",
-		broken: `SELECT sheet.id FROM score_sheets AS sheet WHERE NOT EXISTS (SELECT 1 FROM review_assignments AS assignment
-			WHERE assignment.nomination_id = sheet.nomination_id AND assignment.reviewer_id = sheet.reviewer_id AND (assignment.ended_at IS NULL OR NOT sheet.current))`},
+		broken: `SELECT sheet.id FROM score_sheets AS sheet WHERE sheet.current AND NOT EXISTS (SELECT 1 FROM review_assignments AS assignment
+				WHERE assignment.nomination_id = sheet.nomination_id AND assignment.reviewer_id = sheet.reviewer_id AND assignment.ended_at IS NULL)
+			UNION ALL SELECT sheet.id FROM score_sheets AS sheet WHERE NOT sheet.current AND NOT EXISTS (SELECT 1 FROM review_assignments AS assignment
+				WHERE assignment.campaign_id = sheet.campaign_id AND assignment.reviewer_id = sheet.reviewer_id AND assignment.nomination_id = sheet.nomination_id)`},
 	{claim: "nobody scores the own nomination or one with a declared conflict", advice: "End the assignment with a reason; the sheet stops counting.",
 		broken: `SELECT sheet.id FROM score_sheets AS sheet JOIN nominations AS nomination ON nomination.id = sheet.nomination_id
 			JOIN campaigns AS campaign ON campaign.id = sheet.campaign_id

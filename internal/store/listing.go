@@ -46,10 +46,16 @@ func not(c condition) condition { return condition{"NOT (" + c.sql + ")", c.args
 type listing struct {
 	columns string
 	tables  string
+	// lookups are tables with at most one row to each record, joined where something names them: SQLite would look them up
+	// for every row it counts.
+	lookups []lookup
 	// tableArgs are the arguments of the tables, where they have some.
 	tableArgs  []any
 	conditions []condition
 }
+
+// lookup is a table under the alias by which it is named.
+type lookup struct{ alias, join string }
 
 // and narrows the listing.
 func (l *listing) and(sql string, args ...any) {
@@ -64,17 +70,21 @@ func (l listing) with(conditions ...condition) listing {
 
 // query words the listing with a tail such as an order and a limit.
 func (l listing) query(columns string, tail string) (string, []any) {
-	var b strings.Builder
 	args := append([]any{}, l.tableArgs...)
-	fmt.Fprintf(&b, "SELECT %s FROM %s", columns, l.tables)
-	joint := " WHERE "
+	rest, joint := "", " WHERE "
 	for _, c := range l.conditions {
-		b.WriteString(joint + c.sql)
+		rest += joint + c.sql
 		args = append(args, c.args...)
 		joint = " AND "
 	}
-	b.WriteString(tail)
-	return number(b.String(), args)
+	rest += tail
+	tables := l.tables
+	for _, table := range l.lookups {
+		if strings.Contains(columns+rest, table.alias+".") {
+			tables += " LEFT JOIN " + table.join
+		}
+	}
+	return number("SELECT "+columns+" FROM "+tables+rest, args)
 }
 
 // number writes ? as $1, $2 … and slices as lists, so that both databases keep the plan of the text.

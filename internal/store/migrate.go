@@ -41,7 +41,14 @@ var errMigrated = errors.New("migrated already")
 
 // Migrate brings the tables up to date. Each migration is marked in the transaction that does it, so that a crash leaves
 // it done and marked, or neither.
-func (db *database) Migrate(ctx context.Context) error { return db.migrate(ctx, known()) }
+func (db *database) Migrate(ctx context.Context) error {
+	if err := db.migrate(ctx, known()); err != nil || db.postgres {
+		return err
+	}
+	// PostgreSQL learns by itself how large its tables have become, SQLite when it is told to.
+	_, err := db.write.ExecContext(ctx, "PRAGMA optimize = 0x10002")
+	return err
+}
 
 // migrate applies those of the wanted migrations that the database lacks.
 func (db *database) migrate(ctx context.Context, wanted []string) error {

@@ -48,7 +48,7 @@ func TestForgottenTransactionHoldsNobodyForEver(t *testing.T) {
 			o.start()
 		}
 		s := newScribe(o)
-		other := o.client("auditor")
+		other := o.client("inspector")
 		other.must(viewer, nil)
 		release := o.hold()
 		waiting := make(chan reply, 1)
@@ -101,7 +101,7 @@ func TestFrozenDatabaseHoldsNobodyForEver(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	o := newOffice(t, "postgres")
-	watcher := o.client("auditor")
+	watcher := o.client("inspector")
 	watcher.storm(32)
 	processes := append(o.pg.backends(), o.pg.process.cmd.Process.Pid)
 	for _, pid := range processes {

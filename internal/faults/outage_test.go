@@ -20,7 +20,7 @@ func TestDatabaseGoesAndComesBackUnderLoad(t *testing.T) {
 	o := newOffice(t, "postgres")
 	chance := chance(t)
 	l := newLoad(o, chance)
-	watcher := o.client("auditor")
+	watcher := o.client("inspector")
 	watcher.must(viewer, nil)
 	l.begin()
 	for range times(1, 7) {
@@ -78,7 +78,7 @@ func TestDatabaseRecoversFromACrashOfItsOwn(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	o := newOffice(t, "postgres")
-	watcher := o.client("auditor")
+	watcher := o.client("inspector")
 	db, err := sql.Open("pgx", o.database)
 	if err != nil {
 		t.Fatal(err)

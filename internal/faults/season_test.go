@@ -10,6 +10,7 @@ import (
 
 	"vinhdanh/internal/auth"
 	"vinhdanh/internal/season"
+	"vinhdanh/internal/seed"
 	"vinhdanh/internal/store"
 	"vinhdanh/model"
 )
@@ -31,7 +32,10 @@ const (
 	reviewing  = "DOT-2"
 )
 
-// fill imports both campaigns and brings the second into review, by the use cases users have.
+// history is how many awards of twenty years lie in the records before.
+const history = 1000
+
+// fill makes up the history, imports both campaigns and brings the second into review, by the use cases users have.
 func (o *office) fill() {
 	o.t.Helper()
 	ctx := o.t.Context()
@@ -41,6 +45,9 @@ func (o *office) fill() {
 		o.t.Fatal(err)
 	}
 	defer s.Close()
+	if _, err := seed.Write(ctx, s, seed.Options{Awards: history, Seed: 1}, func(int, int64) {}); err != nil {
+		o.t.Fatal(err)
+	}
 	f := &filler{ctx: ctx, s: s, today: model.DateOf(time.Now())}
 	for _, code := range []string{nominating, reviewing} {
 		report, err := s.ImportSeason(ctx, model.Actor{System: true}, f.season(code), false)
@@ -125,9 +132,9 @@ func (f *filler) season(code string) season.Files {
 // logins gives everybody the password, and makes an auditor.
 func (f *filler) logins() {
 	system, secret, unit := model.Actor{System: true}, password, "UB"
-	_, err := f.s.CreateAccount(f.ctx, system, model.CreateAccountInput{Username: "auditor", Password: &secret})
+	_, err := f.s.CreateAccount(f.ctx, system, model.CreateAccountInput{Username: "inspector", Password: &secret})
 	f.must(err)
-	_, err = f.s.GrantRole(f.ctx, system, model.GrantRoleInput{Username: "auditor", Role: model.RoleAuditor, OrganizationCode: &unit})
+	_, err = f.s.GrantRole(f.ctx, system, model.GrantRoleInput{Username: "inspector", Role: model.RoleAuditor, OrganizationCode: &unit})
 	f.must(err)
 	names := []string{"s1"}
 	for u := range unitCount {

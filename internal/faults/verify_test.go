@@ -131,7 +131,7 @@ func (l *load) verifyAudit() {
 			}
 		}
 	}
-	auditor := l.o.client("auditor")
+	auditor := l.o.client("inspector")
 	for key := range want {
 		username, action, _ := strings.Cut(key, " ")
 		since := `since: "` + l.since.Format("2006-01-02T15:04:05.000000Z") + `"`

@@ -85,6 +85,7 @@ func TestBackupWhileEverybodyWrites(t *testing.T) {
 		if f.open("NOMINATING", "2025-03-03"); f.err != nil {
 			t.Fatal(f.err)
 		}
+		before := s.evidence(t)
 		ctx, stop := context.WithCancel(t.Context())
 		var attached atomic.Int64
 		var writing sync.WaitGroup
@@ -107,7 +108,6 @@ func TestBackupWhileEverybodyWrites(t *testing.T) {
 				}
 			})
 		}
-		before := s.evidence(t)
 		for range 3 {
 			acknowledged := before + int(attached.Load())
 			from := s.backup(t)

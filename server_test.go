@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -165,18 +164,8 @@ func checkServing(t *testing.T, args []string) {
 		}
 	}
 	body := `{"query":"mutation { signIn(input: {username: \"quan.tri\", password: \"mật khẩu đủ dài\"}) { viewer { roles { role } } } }"}`
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/graphql", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, _ := io.ReadAll(response.Body)
-	if !json.Valid(text) || !strings.Contains(string(text), `"ADMIN"`) {
+	_, text := fetch(t, http.MethodPost, address+"/graphql", body)
+	if !json.Valid([]byte(text)) || !strings.Contains(text, `"ADMIN"`) {
 		t.Errorf("signing in answers %s", text)
 	}
 	stop()

@@ -1,11 +1,9 @@
 package resolvers_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -23,17 +21,7 @@ func (s *server) signIn(address, username, password string) reply {
 	s.t.Helper()
 	body, _ := json.Marshal(map[string]any{"query": `mutation($u: String!, $p: String!) { signIn(input: {username: $u, password: $p}) { session { accessToken refreshToken } } }`,
 		"variables": map[string]any{"u": username, "p": password}})
-	request := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
-	request.RemoteAddr = address + ":4000"
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept-Language", "en")
-	recorder := httptest.NewRecorder()
-	s.handler.ServeHTTP(recorder, request)
-	r := reply{Status: recorder.Code, Text: recorder.Body.Bytes()}
-	if err := json.Unmarshal(r.Text, &r); err != nil {
-		s.t.Fatalf("%v: %s", err, r.Text)
-	}
-	return r
+	return s.sendFrom(address, http.Header{"Content-Type": {"application/json"}, "Accept-Language": {"en"}}, body)
 }
 
 // replica is a second server over the same records.

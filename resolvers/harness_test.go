@@ -368,8 +368,17 @@ func (s *server) must(username, query string, variables map[string]any) reply {
 
 func (s *server) send(header http.Header, body []byte) reply {
 	s.t.Helper()
+	return s.sendFrom("", header, body)
+}
+
+// sendFrom sends from an address; "" is that of any client.
+func (s *server) sendFrom(address string, header http.Header, body []byte) reply {
+	s.t.Helper()
 	request := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
 	request.Header = header
+	if address != "" {
+		request.RemoteAddr = address + ":4000"
+	}
 	recorder := httptest.NewRecorder()
 	s.handler.ServeHTTP(recorder, request)
 	r := reply{Status: recorder.Code, Text: recorder.Body.Bytes()}
